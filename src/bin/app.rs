@@ -1,0 +1,2 @@
+//! The page and its worker: one module, which looks where it runs.
+fn main() {}

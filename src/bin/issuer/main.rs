@@ -1,0 +1,2 @@
+//! `plimsoll`, the command line.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Proof-of-work headers, transactions and their Merkle trees.

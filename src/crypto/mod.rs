@@ -1,0 +1,4 @@
+//! Hashes and keys.
+
+pub mod hash;
+pub mod key;

@@ -1,0 +1,24 @@
+//! Plimsoll: a light client in a web page.
+//!
+//! A trading partner opens a *proof link*; the page works out, from block headers and Merkle proofs it checks itself,
+//! whether a shipment or receivable record is genuine, when it was recorded, who signed it and what state it is in.
+//!
+//! Modules stand on floors and import only from floors below; `docs/ARCHITECTURE.md` draws the house and
+//! `tests/layering.rs` holds it to the drawing. Built without features this library is the *core*: it does no I/O,
+//! reads no clock and knows no browser.
+
+pub mod chain;
+pub mod client;
+pub mod crypto;
+pub mod encoding;
+pub mod proof;
+pub mod registry;
+pub mod time;
+pub mod timestamp;
+pub mod tlog;
+pub mod trade;
+
+#[cfg(all(feature = "app", target_arch = "wasm32"))]
+pub mod browser;
+#[cfg(feature = "app")]
+pub mod ui;

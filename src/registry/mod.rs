@@ -1,0 +1,1 @@
+//! Events of assets; the map from asset to state comes beside them.
