@@ -1,4 +1,6 @@
 //! What a proof holds, and the verdict.
 
+pub mod bundle;
+pub mod link;
 pub mod report;
 pub mod step;
