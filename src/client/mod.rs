@@ -1,1 +1,3 @@
 //! The whole client, without I/O.
+
+pub mod message;
