@@ -1,1 +1,3 @@
-//! Events of assets; the map from asset to state comes beside them.
+//! Events of assets. The map from asset to state, its proofs and the fold that builds it come later, beside the events.
+
+pub mod event;
