@@ -1,0 +1,188 @@
+//! Making SD-JWTs (RFC 9901 §4.2) and leaving disclosures out of them (§5.2). Randomness is the caller's to bring.
+
+use crate::crypto::key::SecretKey;
+use crate::trade::disclosure::{Digest, Disclosure, RESERVED_NAMES, Salt};
+use crate::trade::jws::{Jws, JwsError};
+use crate::trade::payload::{Element, Field, Node, child};
+use crate::trade::sd_jwt::{SdJwt, SdJwtError};
+use serde_json::{Map, Value, json};
+use std::collections::HashSet;
+
+/// Why an SD-JWT cannot be made.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum IssueError {
+    /// A name of the payload is reserved for digests.
+    #[error("reserved name {name:?} at {at:?}")]
+    ReservedName {
+        /// JSON pointer of the object.
+        at: String,
+        /// The name.
+        name: String,
+    },
+    /// The source of salts gave one twice.
+    #[error("the salt for {at:?} was given before")]
+    RepeatedSalt {
+        /// JSON pointer of the field.
+        at: String,
+    },
+    /// The payload cannot be signed.
+    #[error(transparent)]
+    Jws(#[from] JwsError),
+    /// No verifier would accept the result: too long, too many disclosures, nested too deep.
+    #[error("what was issued would be refused")]
+    Refused(#[source] SdJwtError),
+}
+
+/// Why fields cannot be withheld.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum WithholdError {
+    /// The disclosures do not fit, so that what would be left out cannot be told.
+    #[error("disclosures do not fit the record")]
+    SdJwt(#[from] SdJwtError),
+    /// No field stands there, or it is withheld already.
+    #[error("no field at {at:?}")]
+    NoField {
+        /// The JSON pointer.
+        at: String,
+    },
+    /// The field is signed in the clear.
+    #[error("the field at {at:?} is signed in the clear and cannot be withheld")]
+    InTheClear {
+        /// The JSON pointer.
+        at: String,
+    },
+}
+
+/// Signs `payload`, with a disclosure for every field whose JSON pointer `disclosable` says yes to; fields inside a disclosed
+/// one may be disclosures too (recursive disclosure). `salts` must give fresh random bits each time.
+///
+/// # Errors
+/// [`IssueError`].
+pub fn issue(
+    payload: &Map<String, Value>,
+    typ: &str,
+    disclosable: &dyn Fn(&str) -> bool,
+    salts: &mut dyn FnMut() -> Salt,
+    key: &SecretKey,
+) -> Result<SdJwt, IssueError> {
+    let mut packer = Packer { disclosable, salts, seen: HashSet::new() };
+    let (mut signed, disclosures) = packer.object(payload, "")?;
+    signed.insert("_sd_alg".to_owned(), json!("sha-256"));
+    let issued = SdJwt::from_parts(Jws::sign(&signed, typ, key)?, disclosures);
+    let read = SdJwt::parse(&issued.to_string(), typ).map_err(IssueError::Refused)?;
+    let _fits = read.disclose().map_err(IssueError::Refused)?;
+    Ok(read)
+}
+
+struct Packer<'a> {
+    disclosable: &'a dyn Fn(&str) -> bool,
+    salts: &'a mut dyn FnMut() -> Salt,
+    seen: HashSet<Salt>,
+}
+
+impl Packer<'_> {
+    fn object(
+        &mut self,
+        members: &Map<String, Value>,
+        at: &str,
+    ) -> Result<(Map<String, Value>, Vec<Disclosure>), IssueError> {
+        let mut packed = Map::new();
+        let mut digests = Vec::new();
+        let mut disclosures = Vec::new();
+        for (name, value) in members {
+            if RESERVED_NAMES.contains(&name.as_str()) {
+                return Err(IssueError::ReservedName { at: at.to_owned(), name: name.clone() });
+            }
+            let pointer = child(at, name);
+            let (value, inner) = self.value(value, &pointer)?;
+            match self.disclosure(Some(name), &value, &pointer)? {
+                Some(disclosure) => {
+                    digests.push(disclosure.digest().to_string());
+                    disclosures.push(disclosure);
+                }
+                None => {
+                    packed.insert(name.clone(), value);
+                }
+            }
+            disclosures.extend(inner);
+        }
+        if !digests.is_empty() {
+            // Sorted, so that their order tells nothing about the fields behind them.
+            digests.sort_unstable();
+            packed.insert("_sd".to_owned(), json!(digests));
+        }
+        Ok((packed, disclosures))
+    }
+
+    fn value(&mut self, value: &Value, at: &str) -> Result<(Value, Vec<Disclosure>), IssueError> {
+        match value {
+            Value::Object(members) => {
+                let (packed, disclosures) = self.object(members, at)?;
+                Ok((Value::Object(packed), disclosures))
+            }
+            Value::Array(elements) => self.list(elements, at),
+            scalar => Ok((scalar.clone(), Vec::new())),
+        }
+    }
+
+    fn list(&mut self, elements: &[Value], at: &str) -> Result<(Value, Vec<Disclosure>), IssueError> {
+        let mut packed = Vec::new();
+        let mut disclosures = Vec::new();
+        for (index, element) in elements.iter().enumerate() {
+            let pointer = child(at, index);
+            let (value, inner) = self.value(element, &pointer)?;
+            match self.disclosure(None, &value, &pointer)? {
+                Some(disclosure) => {
+                    packed.push(json!({"...": disclosure.digest().to_string()}));
+                    disclosures.push(disclosure);
+                }
+                None => packed.push(value),
+            }
+            disclosures.extend(inner);
+        }
+        Ok((Value::Array(packed), disclosures))
+    }
+
+    fn disclosure(&mut self, name: Option<&str>, value: &Value, at: &str) -> Result<Option<Disclosure>, IssueError> {
+        if !(self.disclosable)(at) {
+            return Ok(None);
+        }
+        let salt = (self.salts)();
+        if !self.seen.insert(salt) {
+            return Err(IssueError::RepeatedSalt { at: at.to_owned() });
+        }
+        Ok(Some(Disclosure::new(&salt, name, value)))
+    }
+}
+
+impl SdJwt {
+    /// The same record without the fields at these JSON pointers, nor anything inside them. The signature stays good.
+    ///
+    /// # Errors
+    /// [`WithholdError`].
+    pub fn withhold<'p>(&self, pointers: impl IntoIterator<Item = &'p str>) -> Result<Self, WithholdError> {
+        let disclosed = self.disclose()?;
+        let mut dropped = HashSet::new();
+        for at in pointers {
+            let field = disclosed.payload().field(at).ok_or_else(|| WithholdError::NoField { at: at.to_owned() })?;
+            if field.disclosure.is_none() {
+                return Err(WithholdError::InTheClear { at: at.to_owned() });
+            }
+            collect(field, &mut dropped);
+        }
+        let kept = self.disclosures().iter().enumerate().filter(|(index, _)| !dropped.contains(index));
+        Ok(Self::from_parts(self.jws().clone(), kept.map(|(_, disclosure)| disclosure.clone()).collect()))
+    }
+}
+
+fn collect(field: &Field, disclosures: &mut HashSet<usize>) {
+    disclosures.extend(field.disclosure);
+    match &field.node {
+        Node::Scalar(_) => {}
+        Node::Object(object) => object.members.values().for_each(|member| collect(member, disclosures)),
+        Node::List(elements) => elements.iter().for_each(|element| match element {
+            Element::Shown(field) => collect(field, disclosures),
+            Element::Withheld(Digest(_)) => {}
+        }),
+    }
+}
