@@ -1,1 +1,3 @@
 //! The browser's doors, one a file.
+
+pub mod worker;

@@ -1,0 +1,21 @@
+// Starts the page: loads the program with its integrity enforced, and says so when it cannot.
+//
+// <html data-booted> says how it went: "yes" or "failed".
+const root = document.documentElement;
+const tag = document.querySelector("script[data-wasm]");
+// Browsers ignore `integrity` when they preload for fetch; enforcing it is left to the fetch below.
+const integrity = document.querySelector("link[rel=preload][as=fetch]")?.integrity;
+try {
+  if (!integrity) throw new Error("this page does not say what its program's hash is");
+  const program = await import(new URL(tag.dataset.js, document.baseURI));
+  await program.default({ module_or_path: fetch(tag.dataset.wasm, { integrity, credentials: "same-origin" }) });
+  root.dataset.booted = "yes";
+} catch (error) {
+  root.dataset.booted = "failed";
+  const message = document.createElement("p");
+  message.setAttribute("role", "alert");
+  message.textContent =
+    `Plimsoll could not be loaded, so nothing was checked. Reload the page; if that does not help, tell the site's owner. (${error.message})`;
+  document.getElementById("app").replaceChildren(message);
+  throw error;
+}
