@@ -205,6 +205,15 @@ impl PublicKey {
         KeyId(sha256(self.to_jwk().to_string().as_bytes()))
     }
 
+    /// The 32 bytes of an Ed25519 key (RFC 8032 §5.1.5); `None` for a key of the other suite.
+    #[must_use]
+    pub fn to_ed25519_bytes(&self) -> Option<[u8; 32]> {
+        match &self.0 {
+            Point::Ed25519(key) => Some(key.to_bytes()),
+            Point::P256(_) => None,
+        }
+    }
+
     /// Which algorithm the key is for.
     #[must_use]
     pub fn suite(&self) -> Suite {
