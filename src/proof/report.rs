@@ -33,6 +33,8 @@ pub enum Conclusion {
     Genuine,
     /// Everything about the record passed; whether it is the latest state is not checked.
     GenuineNotProvenCurrent,
+    /// A document is the one that was timestamped, before a block on the chain. Who made it a timestamp cannot say.
+    Stamped,
     /// Something failed.
     NotGenuine,
     /// Nothing failed, but something could not be checked.
@@ -229,6 +231,8 @@ pub struct Report {
     pub made_at: i64,
     /// What was handed in.
     pub input: InputKind,
+    /// Other things handed in that this answer does not speak of, each named with what it was taken for.
+    pub left_aside: Vec<String>,
     /// The answer in a word.
     pub conclusion: Conclusion,
     /// The four lines, always all of them, in order.
