@@ -1,0 +1,223 @@
+//! Headers known beforehand: a height and a hash, from a source the reader can name.
+//!
+//! A pin ties every header before it, hash by hash, so that none of them is taken on trust; a header that contradicts a
+//! pin is refused. For mainnet a table of period ends is built in ([`mainnet_period_ends`]).
+//!
+//! # Where the table comes from
+//! `data/mainnet-period-ends.bin` holds, for each of the 371 whole periods of 2016 blocks up to height 747,935, the hash
+//! of its last block (32 bytes, first byte first) and the bits of the next period (4 bytes, little-endian). The facts are
+//! those of `checkpoints.json` in Debian's package `python3-electrum` (4.3.4+dfsg1-1+deb12u2), which wallets have relied on
+//! for years; the form is ours, the targets there being written out and here compact. Anybody with the header chain
+//! recomputes it: [`period_ends`] yields the same from a [`HeaderTree`], and tests compare both with other sources.
+
+use crate::chain::header::BlockHash;
+use crate::chain::header_tree::HeaderTree;
+use crate::chain::pow::{CompactTarget, Work};
+use crate::encoding::TextError;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+/// A header known beforehand. Its text form is `HEIGHT:HASH`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TrustedHeader {
+    /// Its height.
+    pub height: u32,
+    /// Its hash.
+    pub hash: BlockHash,
+    /// The work of the whole chain from genesis to it, itself included, if the source states it.
+    pub work: Option<Work>,
+    /// The bits the next header must have, if the source states them: needed only when it is the last of its period.
+    pub next_bits: Option<CompactTarget>,
+}
+
+impl TrustedHeader {
+    /// A height and a hash, and nothing more.
+    #[must_use]
+    pub fn new(height: u32, hash: BlockHash) -> Self {
+        Self { height, hash, work: None, next_bits: None }
+    }
+}
+
+impl fmt::Display for TrustedHeader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.height, self.hash)
+    }
+}
+
+/// Why pins cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PinError {
+    /// Not `HEIGHT:HASH`.
+    #[error("pin {found:?}: expected HEIGHT:HASH, a decimal number and 64 hexadecimal digits")]
+    Form {
+        /// The text.
+        found: String,
+    },
+    /// The height is no number in its one spelling.
+    #[error("pin {found:?}: the height is not a decimal number without leading zeros, up to 4294967295")]
+    Height {
+        /// The text.
+        found: String,
+    },
+    /// The hash is not one.
+    #[error("pin {found:?}: the hash")]
+    Hash {
+        /// The text.
+        found: String,
+        /// What is wrong with it.
+        source: TextError,
+    },
+    /// Two pins of one height that say different things.
+    #[error("two pins of height {height} differ")]
+    Conflict {
+        /// The height.
+        height: u32,
+    },
+}
+
+impl FromStr for TrustedHeader {
+    type Err = PinError;
+
+    fn from_str(text: &str) -> Result<Self, PinError> {
+        let found = || text.to_owned();
+        let (height, hash) = text.split_once(':').ok_or_else(|| PinError::Form { found: found() })?;
+        let one_spelling = height.bytes().all(|c| c.is_ascii_digit()) && (height == "0" || !height.starts_with('0'));
+        let height = height.parse().ok().filter(|_| one_spelling).ok_or_else(|| PinError::Height { found: found() })?;
+        let hash = BlockHash::from_hex(hash).map_err(|source| PinError::Hash { found: found(), source })?;
+        Ok(Self::new(height, hash))
+    }
+}
+
+/// Any number of pins, at most one a height.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Pins {
+    by_height: BTreeMap<u32, TrustedHeader>,
+}
+
+impl Pins {
+    /// No pins.
+    #[must_use]
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// All of `pins`. Of two that agree, what either states of work and next bits is kept.
+    ///
+    /// # Errors
+    /// [`PinError::Conflict`] for two pins of one height that differ in hash, work or next bits.
+    pub fn new(pins: impl IntoIterator<Item = TrustedHeader>) -> Result<Self, PinError> {
+        let mut by_height: BTreeMap<u32, TrustedHeader> = BTreeMap::new();
+        for pin in pins {
+            let kept = by_height.entry(pin.height).or_insert(pin);
+            let works_differ = kept.work.zip(pin.work).is_some_and(|(kept, new)| kept != new);
+            let bits_differ = kept.next_bits.zip(pin.next_bits).is_some_and(|(kept, new)| kept != new);
+            if kept.hash != pin.hash || works_differ || bits_differ {
+                return Err(PinError::Conflict { height: pin.height });
+            }
+            kept.work = kept.work.or(pin.work);
+            kept.next_bits = kept.next_bits.or(pin.next_bits);
+        }
+        Ok(Self { by_height })
+    }
+
+    /// The pin of a height.
+    #[must_use]
+    pub fn at(&self, height: u32) -> Option<&TrustedHeader> {
+        self.by_height.get(&height)
+    }
+
+    /// The highest pin at or below `height`.
+    #[must_use]
+    pub fn highest_to(&self, height: u32) -> Option<&TrustedHeader> {
+        self.by_height.range(..=height).next_back().map(|(_, pin)| pin)
+    }
+
+    /// The lowest pin at or above `height`.
+    #[must_use]
+    pub fn lowest_from(&self, height: u32) -> Option<&TrustedHeader> {
+        self.by_height.range(height..).next().map(|(_, pin)| pin)
+    }
+
+    /// All of them, lowest first.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &TrustedHeader> + ExactSizeIterator {
+        self.by_height.values()
+    }
+}
+
+const PERIOD: u32 = 2016;
+const ENTRY_BYTES: usize = 36;
+const MAINNET_PERIOD_ENDS: &[u8] = include_bytes!("data/mainnet-period-ends.bin");
+
+/// The last header of each of mainnet's first 371 periods, with the bits of the next.
+pub fn mainnet_period_ends() -> impl DoubleEndedIterator<Item = TrustedHeader> + ExactSizeIterator {
+    let (entries, _) = MAINNET_PERIOD_ENDS.as_chunks::<ENTRY_BYTES>();
+    entries.iter().enumerate().map(|(period, entry)| {
+        let (hash, bits) = entry.split_at(32);
+        TrustedHeader {
+            height: (period as u32 + 1) * PERIOD - 1,
+            hash: BlockHash(hash.try_into().expect("split at 32")),
+            work: None,
+            next_bits: Some(CompactTarget(u32::from_le_bytes(bits.try_into().expect("36 − 32 bytes are left")))),
+        }
+    })
+}
+
+/// The last header of each period on the best chain of `tree` whose next header is there as well.
+pub fn period_ends(tree: &HeaderTree) -> impl Iterator<Item = TrustedHeader> + '_ {
+    let interval = tree.params().retarget_interval();
+    tree.best_chain(tree.first_height()..=tree.tip().height)
+        .zip(tree.best_chain(tree.first_height().saturating_add(1)..=tree.tip().height))
+        .filter(move |(_, (next, _))| next.height.is_multiple_of(interval))
+        .map(|((block, _), (_, next))| TrustedHeader {
+            height: block.height,
+            hash: block.hash,
+            work: tree.total_work_at(block.height),
+            next_bits: Some(next.bits),
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HASH: &str = "00000000693067b0e6b440bc51450b9f3850561b07f6d3c021c54fbd6abb9763";
+
+    #[test]
+    fn the_built_in_table_starts_and_ends_where_it_says() {
+        let ends: Vec<_> = mainnet_period_ends().collect();
+        assert_eq!((ends.len(), MAINNET_PERIOD_ENDS.len() % ENTRY_BYTES), (371, 0));
+        assert_eq!(ends[0].to_string(), format!("2015:{HASH}"));
+        assert_eq!(ends[0].next_bits, Some(CompactTarget(0x1d00_ffff)));
+        assert_eq!(ends[370].height, 747_935);
+        assert_eq!(ends[370].next_bits, Some(CompactTarget(0x1709_fd7e)));
+    }
+
+    #[test]
+    fn a_pin_has_one_spelling() {
+        let pin: TrustedHeader = format!("2015:{HASH}").parse().unwrap();
+        assert_eq!((pin.height, pin.hash.to_string().as_str()), (2015, HASH));
+        for wrong in ["", ":", "2015", HASH] {
+            assert!(wrong.parse::<TrustedHeader>().is_err(), "{wrong:?}");
+        }
+        for height in ["", "02015", "+2015", "-1", "0x7df", "4294967296", " 2015"] {
+            let error = format!("{height}:{HASH}").parse::<TrustedHeader>().unwrap_err();
+            assert!(matches!(error, PinError::Height { .. }), "{error}");
+        }
+        for hash in [&HASH[1..], &HASH.to_uppercase(), &format!("{HASH} "), &format!("0x{HASH}")] {
+            let error = format!("2015:{hash}").parse::<TrustedHeader>().unwrap_err();
+            assert!(matches!(error, PinError::Hash { .. }), "{error}");
+        }
+    }
+
+    #[test]
+    fn pins_of_one_height_must_agree() {
+        let pin = TrustedHeader::new(7, BlockHash([7; 32]));
+        let more = TrustedHeader { next_bits: Some(CompactTarget(1)), ..pin };
+        assert_eq!(Pins::new([pin, more, pin]).unwrap().at(7), Some(&more));
+        let other = TrustedHeader::new(7, BlockHash([8; 32]));
+        assert!(matches!(Pins::new([pin, other]), Err(PinError::Conflict { height: 7, .. })));
+        let easier = TrustedHeader { next_bits: Some(CompactTarget(2)), ..pin };
+        assert!(matches!(Pins::new([more, easier]), Err(PinError::Conflict { height: 7, .. })));
+    }
+}
