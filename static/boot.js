@@ -3,8 +3,8 @@
 // <html data-booted> says how it went: "yes" or "failed".
 const root = document.documentElement;
 const tag = document.querySelector("script[data-wasm]");
-// Browsers ignore `integrity` when they preload for fetch; enforcing it is left to the fetch below.
-const integrity = document.querySelector("link[rel=preload][as=fetch]")?.integrity;
+// The build puts it there: browsers ignore `integrity` itself on a preload for fetch.
+const integrity = document.querySelector("link[rel=preload][as=fetch]")?.dataset.integrity;
 try {
   if (!integrity) throw new Error("this page does not say what its program's hash is");
   const program = await import(new URL(tag.dataset.js, document.baseURI));

@@ -1,1 +1,31 @@
-//! End-to-end tests of the built page; see `tests/`.
+//! Driving the built page: a [`Browser`] opens a folder (`dist/` unless told otherwise), served on this machine, in a
+//! headless Chromium of its own, looks and acts as a reader does, and at [`Browser::finish`] holds the console to be clean.
+//!
+//! `cargo xtask test --only page,e2e` builds the page and runs the tests; `cargo test -p e2e` alone tests the page that lies
+//! in `dist/`. `$CHROME` and `$CHROMEDRIVER` name other programs than those on the path.
+
+mod browser;
+mod driver;
+
+pub use browser::{Browser, View};
+pub use driver::Driver;
+
+use std::path::PathBuf;
+
+/// What a test returns: any error fails it.
+pub type Outcome<T = ()> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
+/// The repository's root.
+pub fn root() -> PathBuf {
+    [env!("CARGO_MANIFEST_DIR"), "..", ".."].iter().collect()
+}
+
+/// The built page: `$PLIMSOLL_DIST`, or the repository's `dist/`.
+pub fn dist() -> PathBuf {
+    std::env::var_os("PLIMSOLL_DIST").map_or_else(|| root().join("dist"), PathBuf::from)
+}
+
+/// Where pictures and downloads of a run go: the repository's `artifacts/`.
+pub fn artifacts() -> PathBuf {
+    root().join("artifacts")
+}

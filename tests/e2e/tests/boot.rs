@@ -1,0 +1,95 @@
+//! The built page starts, its worker answers, and nothing is loaded that is not the page's own.
+
+use e2e::{Browser, Outcome, dist};
+use serde_json::json;
+use std::path::{Path, PathBuf};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn page_and_worker_start_and_load_nothing_from_elsewhere() -> Outcome {
+    let browser = Browser::start().await?;
+    browser.open_ready("").await?;
+    assert_eq!(browser.count("html[data-booted=yes]").await?, 1);
+    let script = "return [location.origin, ...performance.getEntriesByType('resource').map((entry) => entry.name)]";
+    let loaded = browser.run(script, vec![]).await?;
+    let loaded: Vec<&str> = loaded.as_array().into_iter().flatten().filter_map(|name| name.as_str()).collect();
+    let (origin, loaded) = loaded.split_first().ok_or("no origin")?;
+    for name in loaded {
+        assert!(name.starts_with(&format!("{origin}/")), "loaded from elsewhere: {name}");
+    }
+    // The program comes down once, not once for the preload and once for the page.
+    for end in ["_bg.wasm", "boot.js"] {
+        assert_eq!(loaded.iter().filter(|name| name.ends_with(end)).count(), 1, "{end} in {loaded:?}");
+    }
+    browser.finish().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn policy_refuses_inline_and_foreign_code_and_the_test_sees_it() -> Outcome {
+    let browser = Browser::start().await?;
+    browser.open_ready("").await?;
+    let inject = "const script = document.createElement('script'); script.textContent = 'window.injected = 1';
+        document.body.append(script); return window.injected ?? null";
+    assert_eq!(browser.run(inject, vec![]).await?, json!(null));
+    let elsewhere = "return fetch('http://localhost:1/').then(() => 'fetched', (error) => error.name)";
+    assert_eq!(browser.run(elsewhere, vec![]).await?, json!("TypeError"));
+    let refused = browser.console().await?.join("\n");
+    assert!(refused.contains("script-src") && refused.contains("connect-src"), "{refused}");
+    browser.finish().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tampered_program_is_refused_and_said() -> Outcome {
+    // What is added changes nothing but the hash: a comment, and an empty section with a name.
+    for (end, addition) in [(".js", b"\n// x".as_slice()), ("_bg.wasm", b"\0\x02\x01x")] {
+        let folder = Copied::of(&dist(), &format!("tampered{end}"))?;
+        let program = folder.file(|name| name.starts_with("app-") && name.ends_with(end))?;
+        let mut bytes = std::fs::read(&program)?;
+        bytes.extend_from_slice(addition);
+        std::fs::write(&program, bytes)?;
+        let browser = Browser::serving(&folder.0).await?;
+        browser.open("").await?;
+        browser.wait("html[data-booted=failed]").await?;
+        browser.wait_text("#app [role=alert]", "nothing was checked").await?;
+        let console = browser.console().await?.join("\n");
+        assert!(console.contains("integrity"), "{end}: {console}");
+        browser.finish().await?;
+    }
+    Ok(())
+}
+
+/// A copy of the built page, deleted when dropped.
+struct Copied(PathBuf);
+
+impl Copied {
+    fn of(from: &Path, name: &str) -> Outcome<Self> {
+        let copy = Self(std::env::temp_dir().join(format!("plimsoll-{}-{name}", std::process::id())));
+        copy_folder(from, &copy.0)?;
+        Ok(copy)
+    }
+
+    fn file(&self, wanted: impl Fn(&str) -> bool) -> Outcome<PathBuf> {
+        let entries = std::fs::read_dir(&self.0)?.flatten();
+        let mut files = entries.filter(|entry| wanted(&entry.file_name().to_string_lossy()));
+        Ok(files.next().ok_or("no such file in the built page")?.path())
+    }
+}
+
+impl Drop for Copied {
+    fn drop(&mut self) {
+        drop(std::fs::remove_dir_all(&self.0));
+    }
+}
+
+fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy_folder(&entry.path(), &target)?;
+        } else {
+            std::fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}
