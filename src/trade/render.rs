@@ -1,0 +1,282 @@
+//! Rendering a record: every field in reading order, plain words beside the industry's codes, what is withheld in its place.
+
+use crate::trade::action::{Action, RecordType};
+use crate::trade::codes;
+use crate::trade::fields::{self, Kind};
+use crate::trade::payload::{Element, Field, Node, Object, Payload, child};
+use crate::trade::record::{Record, VerifiedRecord, missing_required};
+use crate::trade::sd_jwt::SdJwt;
+use crate::trade::typed::currency_of;
+use crate::trade::view::{AmountView, FieldValue, FieldView, RecordView};
+use serde_json::Value;
+
+/// The amount that matters most, when the action itself names none.
+const HEADLINES: [&str; 7] =
+    ["faceAmount", "acceptedAmount", "TotalFinancedAmount", "securedAmount", "amount", "unpaidAmount", "declaredValue"];
+
+impl Record {
+    /// The record as a person reads it.
+    #[must_use]
+    pub fn view(&self) -> RecordView {
+        render(&self.payload)
+    }
+}
+
+impl VerifiedRecord {
+    /// The record as a person reads it.
+    #[must_use]
+    pub fn view(&self) -> RecordView {
+        self.record().view()
+    }
+}
+
+impl SdJwt {
+    /// What was handed over, as far as it can be read, whether or not it verifies: fields that came in a disclosure that was
+    /// never signed are marked, and stand where they seem to belong, or else at the end.
+    #[must_use]
+    pub fn unverified_view(&self) -> RecordView {
+        render(&self.unverified_payload())
+    }
+}
+
+/// Renders a payload. It need not be a record: what is missing is empty.
+#[must_use]
+pub fn render(payload: &Payload) -> RecordView {
+    let root = &payload.root;
+    let text = |name: &str| root.text(name).unwrap_or_default().to_owned();
+    let inner = |pointer: &str| payload.field(pointer).and_then(|field| field.node.text()).map(str::to_owned);
+    let record_type = root.text("recordType").and_then(RecordType::from_code);
+    let action = record_type.and_then(|record_type| record_type.action(root.text("actionCode")?));
+    let body = root.members.get("body").and_then(|field| field.node.object());
+    let sequence = match root.members.get("sequence").map(|field| &field.node) {
+        Some(Node::Scalar(Value::Number(number))) => number.as_u64().unwrap_or_default(),
+        _ => 0,
+    };
+
+    let mut page = Page { record_type, action, fields: Vec::new() };
+    page.root(root);
+    for stray in &payload.strays {
+        let (name, label) = stray.name.as_deref().map_or(("", "altered field"), |name| (name, fields::label(name)));
+        let field = Field { node: stray.node.clone(), disclosure: Some(stray.disclosure), altered: true };
+        page.field(&Place { path: format!("~disclosure/{}", stray.disclosure), name, label, level: 0 }, &field, None);
+    }
+    RecordView {
+        record_type: text("recordType"),
+        record_id: text("recordId"),
+        scheme: inner("/subject/scheme").unwrap_or_default(),
+        reference: inner("/subject/reference").unwrap_or_default(),
+        sequence,
+        action_code: text("actionCode"),
+        action_words: action.map(|action| action.words.to_owned()).unwrap_or_default(),
+        action_date_time: text("actionDateTime"),
+        actor: inner("/actor/partyName"),
+        recipient: inner("/recipient/partyName"),
+        amount: body.and_then(|body| headline(action, body)),
+        fields: page.fields,
+        withheld: payload.withheld().len() as u64,
+    }
+}
+
+fn headline(action: Option<&Action>, body: &Object) -> Option<AmountView> {
+    let required = action.map_or(&[][..], |action| action.required);
+    required.iter().chain(&HEADLINES).find_map(|name| {
+        let kind = fields::find(name).map(|info| info.kind).filter(|kind| matches!(kind, Kind::Amount(_)))?;
+        match amount(&body.members.get(*name)?.node, currency_of(body, kind))? {
+            FieldValue::Amount { value, currency } => Some(AmountView { value, currency }),
+            _ => None,
+        }
+    })
+}
+
+/// Where a field stands and what it is called.
+struct Place<'a> {
+    path: String,
+    name: &'a str,
+    label: &'a str,
+    level: u8,
+}
+
+struct Page {
+    record_type: Option<RecordType>,
+    action: Option<&'static Action>,
+    fields: Vec<FieldView>,
+}
+
+impl Page {
+    fn root(&mut self, root: &Object) {
+        for (name, field) in in_order(root, None) {
+            match &field.node {
+                Node::Object(body) if name == "body" => self.body(body),
+                _ => {
+                    let place = Place { path: child("", name), name, label: fields::label(name), level: 0 };
+                    self.field(&place, field, None);
+                    if name == "actor" {
+                        self.withheld_recipient(root);
+                    }
+                }
+            }
+        }
+        if !root.members.contains_key("actor") {
+            self.withheld_recipient(root);
+        }
+        let named = usize::from(self.lacks_recipient(root));
+        self.withheld("", root.withheld.len().saturating_sub(named), 0);
+    }
+
+    fn lacks_recipient(&self, root: &Object) -> bool {
+        let expected = self.action.is_some_and(|action| action.recipient);
+        expected && !root.members.contains_key("recipient") && !root.withheld.is_empty()
+    }
+
+    fn withheld_recipient(&mut self, root: &Object) {
+        if self.lacks_recipient(root) {
+            self.push("/recipient".to_owned(), "recipient", 0, FieldValue::Withheld);
+        }
+    }
+
+    /// The body's members stand at the top. Those its action must have and that are not shown are the withheld ones, named.
+    fn body(&mut self, body: &Object) {
+        let schema = self.record_type.map(RecordType::schema);
+        let mut missing = self.action.map_or_else(Vec::new, |action| missing_required(action, body));
+        missing.truncate(body.withheld.len());
+        for name in &missing {
+            self.push(child("/body", name), name, 0, FieldValue::Withheld);
+        }
+        for (name, field) in in_order(body, schema.map(|schema| schema.fields)) {
+            let place = Place { path: child("/body", name), name, label: fields::label(name), level: 0 };
+            self.member(&place, field, body, None);
+        }
+        self.withheld("/body", body.withheld.len() - missing.len(), 0);
+    }
+
+    fn object(&mut self, object: &Object, at: &str, level: u8, currency: Option<&str>) {
+        for (name, field) in in_order(object, None) {
+            let place = Place { path: child(at, name), name, label: fields::label(name), level };
+            self.member(&place, field, object, currency);
+        }
+        self.withheld(at, object.withheld.len(), level);
+    }
+
+    /// A member of an object, with the currency that stands beside it or further up.
+    fn member(&mut self, place: &Place, field: &Field, parent: &Object, inherited: Option<&str>) {
+        let kind = fields::find(place.name).map_or(Kind::Text, |info| info.kind);
+        self.field(place, field, currency_of(parent, kind).or(inherited));
+    }
+
+    fn field(&mut self, place: &Place, field: &Field, currency: Option<&str>) {
+        let value = self.value(place.name, &field.node, currency);
+        self.fields.push(FieldView {
+            path: place.path.clone(),
+            name: place.name.to_owned(),
+            label: place.label.to_owned(),
+            level: place.level,
+            altered: field.altered,
+            value,
+        });
+        if !matches!(self.fields.last(), Some(FieldView { value: FieldValue::Group { .. }, .. })) {
+            return;
+        }
+        let level = place.level.saturating_add(1);
+        match &field.node {
+            Node::Scalar(_) => {}
+            Node::Object(object) => self.object(object, &place.path, level, currency),
+            Node::List(elements) => {
+                for (index, element) in elements.iter().enumerate() {
+                    let (path, number) = (child(&place.path, index), (index + 1).to_string());
+                    match element {
+                        Element::Shown(field) => {
+                            self.field(&Place { path, name: &number, label: &number, level }, field, currency);
+                        }
+                        Element::Withheld(_) => self.push(path, &number, level, FieldValue::Withheld),
+                    }
+                }
+            }
+        }
+    }
+
+    fn value(&self, name: &str, node: &Node, currency: Option<&str>) -> FieldValue {
+        let kind = fields::find(name).map(|info| info.kind);
+        match (kind, node) {
+            (Some(Kind::Amount(_)), node) if let Some(amount) = amount(node, currency) => amount,
+            (Some(Kind::Quantity), Node::Object(object)) if let Some(quantity) = quantity(object) => quantity,
+            (Some(Kind::Code), Node::Scalar(Value::String(code))) => {
+                let meaning = match (name, self.action) {
+                    ("actionCode", Some(action)) => Some(action.words),
+                    _ => codes::meaning(name, code),
+                };
+                FieldValue::Code { code: code.clone(), meaning: meaning.unwrap_or_default().to_owned() }
+            }
+            (Some(Kind::Date | Kind::Moment), Node::Scalar(Value::String(text))) => {
+                FieldValue::Moment { text: text.clone() }
+            }
+            (_, Node::Scalar(Value::Bool(flag))) => {
+                FieldValue::Code { code: flag.to_string(), meaning: if *flag { "yes" } else { "no" }.to_owned() }
+            }
+            (_, Node::Scalar(value)) => FieldValue::Text { text: plain(value) },
+            (_, Node::Object(object)) => {
+                FieldValue::Group { members: (object.members.len() + object.withheld.len()) as u64 }
+            }
+            (_, Node::List(elements)) => match elements.iter().map(scalar).collect::<Option<Vec<String>>>() {
+                Some(texts) => FieldValue::Text { text: texts.join(", ") },
+                None => FieldValue::Group { members: elements.len() as u64 },
+            },
+        }
+    }
+
+    /// Withheld members of which not even the name is known; a path of `_sd` and a number stands for each.
+    fn withheld(&mut self, at: &str, count: usize, level: u8) {
+        for number in 0..count {
+            let path = child(&child(at, "_sd"), number);
+            let label = "withheld field".to_owned();
+            let value = FieldValue::Withheld;
+            self.fields.push(FieldView { path, name: String::new(), label, level, value, altered: false });
+        }
+    }
+
+    fn push(&mut self, path: String, name: &str, level: u8, value: FieldValue) {
+        let label = fields::label(name).to_owned();
+        self.fields.push(FieldView { path, name: name.to_owned(), label, level, value, altered: false });
+    }
+}
+
+/// Members in reading order: those of `first` in its order, then the other known ones, then the rest by name.
+fn in_order<'a>(object: &'a Object, first: Option<&[&str]>) -> Vec<(&'a str, &'a Field)> {
+    let mut members: Vec<(&str, &Field)> = object.members.iter().map(|(name, field)| (name.as_str(), field)).collect();
+    let first = first.unwrap_or_default();
+    members.sort_by_key(|(name, _)| {
+        (first.iter().position(|known| known == name).unwrap_or(first.len()), fields::rank(name))
+    });
+    members
+}
+
+fn amount(node: &Node, currency: Option<&str>) -> Option<FieldValue> {
+    match node {
+        Node::Scalar(Value::String(value)) => {
+            Some(FieldValue::Amount { value: value.clone(), currency: currency.unwrap_or_default().to_owned() })
+        }
+        Node::Object(object) if object.members.len() == 2 && object.withheld.is_empty() => Some(FieldValue::Amount {
+            value: object.text("value")?.to_owned(),
+            currency: object.text("currency")?.to_owned(),
+        }),
+        _ => None,
+    }
+}
+
+fn quantity(object: &Object) -> Option<FieldValue> {
+    if object.members.len() != 2 || !object.withheld.is_empty() {
+        return None;
+    }
+    let Node::Scalar(value) = &object.members.get("value")?.node else { return None };
+    Some(FieldValue::Quantity { value: plain(value), unit: object.text("unit")?.to_owned() })
+}
+
+fn scalar(element: &Element) -> Option<String> {
+    match element {
+        Element::Shown(Field { node: Node::Scalar(value), altered: false, .. }) => Some(plain(value)),
+        _ => None,
+    }
+}
+
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
