@@ -46,6 +46,12 @@ pub fn encode_hex(bytes: &[u8]) -> String {
     HEXLOWER.encode(bytes)
 }
 
+/// Writes lower-case hexadecimal with the last byte first, as Bitcoin shows its hashes.
+#[must_use]
+pub fn reversed_hex(bytes: &[u8]) -> String {
+    encode_hex(&bytes.iter().rev().copied().collect::<Vec<u8>>())
+}
+
 /// Decodes standard, padded base64 (RFC 4648 §4).
 ///
 /// # Errors

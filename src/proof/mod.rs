@@ -1,6 +1,22 @@
 //! What a proof holds, and the verdict.
+//!
+//! A link or file is read to a [`bundle::Bundle`] of claims; [`verify::verify_record`] examines them step by step, keeps
+//! the evidence each step gives, and ends in a [`verdict::Verdict`] and a [`report::Report`].
 
+pub mod anchor;
 pub mod bundle;
+pub mod buried;
+pub mod chain_view;
+pub mod examination;
 pub mod link;
+pub mod party;
+pub mod policy;
+pub mod problem;
+pub mod recheck;
+pub mod recorded;
 pub mod report;
+pub mod setting;
 pub mod step;
+pub mod verdict;
+pub mod verify;
+pub mod verify_timestamp;

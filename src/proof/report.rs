@@ -5,6 +5,7 @@
 //! line's own texts, keyed by [`StepId`], [`LineId`] and [`Outcome`].
 
 use crate::proof::step::StepId;
+use crate::time::UnixTime;
 use crate::trade::view::RecordView;
 use serde::{Deserialize, Serialize};
 
@@ -271,6 +272,33 @@ pub struct DocumentView {
 }
 
 impl Report {
+    /// A report that says nothing yet, to be filled in.
+    #[must_use]
+    pub fn empty(input: InputKind, conclusion: Conclusion, made_at: UnixTime) -> Self {
+        Self {
+            format: REPORT_FORMAT.into(),
+            version: env!("CARGO_PKG_VERSION").into(),
+            made_at: made_at.0,
+            input,
+            left_aside: vec![],
+            conclusion,
+            lines: vec![],
+            record: None,
+            document: None,
+            signer: None,
+            registry: None,
+            chain: None,
+            path: None,
+            unreadable: None,
+        }
+    }
+
+    /// The report on an input from which nothing could be read.
+    #[must_use]
+    pub fn unreadable(input: InputKind, problem: Problem, now: UnixTime) -> Self {
+        Self { unreadable: Some(problem), ..Self::empty(input, Conclusion::Unreadable, now) }
+    }
+
     /// The line of that name.
     #[must_use]
     pub fn line(&self, line: LineId) -> Option<&LineReport> {

@@ -33,6 +33,8 @@ pub enum StepId {
     DocumentDigest,
     /// The timestamp's operations lead to the block header's Merkle root.
     TimestampPath,
+    /// An exported report says what the examination of its proof says.
+    ReportAgrees,
     /// The registry's anchors are as frequent as its first one promised.
     Cadence,
     /// This is the asset's latest state: the registry's map.
@@ -64,7 +66,8 @@ impl StepId {
             | Self::BlockOnChain
             | Self::Depth
             | Self::DocumentDigest
-            | Self::TimestampPath => LineId::Unchanged,
+            | Self::TimestampPath
+            | Self::ReportAgrees => LineId::Unchanged,
             Self::Cadence | Self::LatestState => LineId::Status,
             Self::RegistryKnown | Self::PartyRegistered | Self::EventSignature => LineId::WhoSigned,
             Self::TradeRules => LineId::MakesSense,
@@ -88,6 +91,7 @@ impl StepId {
             Self::Depth => "To replace the block, the work of all blocks on top of it would have to be done again.",
             Self::DocumentDigest => "The document is, byte for byte, the one that was timestamped.",
             Self::TimestampPath => "The document existed before this block was mined.",
+            Self::ReportAgrees => "The report handed in says what checking its proof again says.",
             Self::Cadence => "The newest anchor shown is as recent as the registry promised its anchors would be.",
             Self::LatestState => "No later event of this asset stands in the log.",
             Self::RegistryKnown => "The policy used here is one you pinned, or one this page's own address serves.",
@@ -114,10 +118,11 @@ impl StepId {
             Self::Depth => "That it is impossible: only how much work it would take.",
             Self::DocumentDigest => "Who wrote the document.",
             Self::TimestampPath => "When exactly, who made it, or that no other version was timestamped too.",
+            Self::ReportAgrees => "Anything of its own: the other steps were done again, on the proof inside.",
             Self::Cadence => "That no newer anchor exists: headers cannot show what was never shown here.",
             Self::LatestState => "That the event is valid in law.",
             Self::RegistryKnown => "That the registry is honest: that is what the other checks are for.",
-            Self::PartyRegistered => "That the registry checked the party's identity well.",
+            Self::PartyRegistered => "That the registry checked who it is, or that the key was not revoked since.",
             Self::EventSignature => "That the signer was entitled to act: that is a rule of the trade.",
             Self::TradeRules => "That the goods exist or that the debtor will pay.",
         }

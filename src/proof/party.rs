@@ -1,0 +1,117 @@
+//! Who holds a key: the registry's registration of a party, which is a record in the log like any other, signed by the
+//! registrar.
+
+use crate::crypto::key::{KeyId, PublicKey};
+use crate::proof::bundle::LoggedRecord;
+use crate::proof::policy::RegistryPolicy;
+use crate::proof::problem::Finding;
+use crate::proof::recorded::{EntryOfRecord, Recorded};
+use crate::registry::event::Event;
+use crate::tlog::{Logged, TlogProof};
+use crate::trade::action::RecordType;
+use crate::trade::party::Party;
+use crate::trade::record::{Record, VerifiedRecord};
+use crate::trade::sd_jwt::SdJwt;
+
+/// Evidence of whom the registry has a key registered for.
+#[derive(Debug, Clone)]
+#[must_use = "evidence that is dropped proves nothing to anybody"]
+pub struct RegisteredSigner {
+    key_id: KeyId,
+    name: Option<String>,
+    code: Option<String>,
+}
+
+impl RegisteredSigner {
+    /// The key.
+    #[must_use]
+    pub fn key_id(&self) -> KeyId {
+        self.key_id
+    }
+
+    /// The party's name; absent when whoever made the link withheld it.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    /// The party's first identifying code with its list, such as `LEI 5493…`.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        self.code.as_deref()
+    }
+
+    /// Finds and verifies the registration of `key` among the records a proof carries: signed and entered by the registrar,
+    /// and in the log before the record whose place and checkpoint `logged` shows.
+    ///
+    /// # Errors
+    /// *Could not check* when the proof carries none for this key, *failed* when one is there and not good.
+    pub fn verify(
+        key: &PublicKey,
+        parties: &[LoggedRecord],
+        policy: &RegistryPolicy,
+        logged: &Logged,
+    ) -> Result<Self, Finding> {
+        let key_id = key.id();
+        if key_id == policy.registrar().id() {
+            return Ok(Self { key_id, name: Some(policy.name().to_owned()), code: None });
+        }
+        for (at, party) in parties.iter().enumerate() {
+            let (registration, recorded) = registration(party, policy, at)?;
+            if registration.key.as_ref().map(PublicKey::id) != Some(key_id) {
+                continue;
+            }
+            let field = format!("parties[{at}].logProof");
+            let proof = TlogProof::parse(&party.log_proof)
+                .map_err(|error| Finding::failed("party-not-in-log", &*field).because(&error))?;
+            let entry = recorded.event().event().leaf_bytes();
+            let party_logged = proof
+                .verify(&entry, policy.log())
+                .map_err(|error| Finding::failed("party-not-in-log", &*field).because(&error))?;
+            // One checkpoint for both, so that the anchor of the record is the registration's anchor too.
+            if party_logged.body_hash() != logged.body_hash() {
+                return Err(Finding::failed("party-other-checkpoint", field)
+                    .comparing(logged.checkpoint().size(), party_logged.checkpoint().size()));
+            }
+            let (registered, used) = (party_logged.included().index(), logged.included().index());
+            if registered >= used {
+                return Err(
+                    Finding::failed("party-registered-later", field).comparing(format!("before {used}"), registered)
+                );
+            }
+            return Ok(Self {
+                key_id,
+                name: registration.name,
+                code: registration.codes.first().map(ToString::to_string),
+            });
+        }
+        Err(Finding::could_not("party-not-shown", "parties").comparing(key_id, parties.len()))
+    }
+}
+
+/// One registration, signed and entered by the registrar.
+fn registration(party: &LoggedRecord, policy: &RegistryPolicy, at: usize) -> Result<(Party, Recorded), Finding> {
+    let malformed = |part: &str, error: &dyn std::error::Error| {
+        Finding::failed("party-malformed", format!("parties[{at}].{part}")).because(error)
+    };
+    let sd_jwt = SdJwt::parse_record(&party.sd_jwt).map_err(|error| malformed("sdJwt", &error))?;
+    let disclosed = sd_jwt.disclose().map_err(|error| malformed("sdJwt", &error))?;
+    let record = Record::parse(disclosed.payload().clone()).map_err(|error| malformed("sdJwt", &error))?;
+    let event = Event::decode(&party.event.0).map_err(|error| malformed("event", &error))?;
+    let entry = EntryOfRecord::verify(&record, sd_jwt.record_hash(), &event).map_err(|mut finding| {
+        finding.problem.field = format!("parties[{at}].{}", finding.problem.field);
+        finding
+    })?;
+    let registrar = policy.registrar();
+    let signature = sd_jwt.verify_signature(registrar).map_err(|error| malformed("sdJwt", &error))?;
+    let event = event.verify(registrar).map_err(|error| malformed("event", &error))?;
+    let verified = VerifiedRecord::new(&disclosed, signature).map_err(|error| malformed("sdJwt", &error))?;
+    if record.record_type != RecordType::Party || record.action.code == "REVOKE" {
+        return Err(Finding::failed("party-malformed", format!("parties[{at}].sdJwt"))
+            .comparing("a party's registration", format!("{} {}", record.record_type.code(), record.action.code)));
+    }
+    let registration = Party::read(&record.body);
+    let recorded = Recorded::of(verified, event, entry)
+        .ok_or_else(|| Finding::failed("party-malformed", format!("parties[{at}]")))?;
+    Ok((registration, recorded))
+}

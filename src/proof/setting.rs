@@ -1,0 +1,115 @@
+//! What the reader brings to an examination: known registries, headers, and what time it is.
+
+use crate::chain::{BlockHash, HeaderTree};
+use crate::encoding::encode_hex;
+use crate::proof::bundle::RegistryRef;
+use crate::proof::policy::RegistryPolicy;
+use crate::proof::problem::Finding;
+use crate::time::UnixTime;
+use std::collections::BTreeMap;
+
+/// Most trees of one network: runs that do not touch each other stand apart.
+pub const MAX_TREES: usize = 8;
+
+/// The headers in hand, all of them verified: for each network one tree, or several where runs do not touch.
+#[derive(Debug, Clone, Default)]
+pub struct Chains(BTreeMap<String, Vec<HeaderTree>>);
+
+impl Chains {
+    /// Takes a tree in beside those there are. Beyond [`MAX_TREES`] the oldest but the first goes.
+    pub fn add(&mut self, tree: HeaderTree) {
+        let trees = self.0.entry(tree.params().name().to_owned()).or_default();
+        if trees.len() >= MAX_TREES {
+            trees.remove(1);
+        }
+        trees.push(tree);
+    }
+
+    /// The trees of a network, first taken first.
+    #[must_use]
+    pub fn of(&self, network: &str) -> &[HeaderTree] {
+        self.0.get(network).map_or(&[], Vec::as_slice)
+    }
+
+    /// The tree of a network that knows a block, to put more headers into.
+    pub fn knowing_mut(&mut self, network: &str, block: &BlockHash) -> Option<&mut HeaderTree> {
+        self.0.get_mut(network)?.iter_mut().find(|tree| tree.height_of(block).is_some())
+    }
+
+    /// The tree to look a block up in: one that knows it, or else the network's first.
+    #[must_use]
+    pub fn for_block(&self, network: &str, block: &BlockHash) -> Option<&HeaderTree> {
+        let trees = self.of(network);
+        trees.iter().find(|tree| tree.height_of(block).is_some()).or_else(|| trees.first())
+    }
+
+    /// The tree whose best chain has a header of that height, or else the network's first.
+    #[must_use]
+    pub fn for_height(&self, network: &str, height: u32) -> Option<&HeaderTree> {
+        let trees = self.of(network);
+        trees.iter().find(|tree| tree.header_at(height).is_some()).or_else(|| trees.first())
+    }
+
+    /// All trees.
+    pub fn iter(&self) -> impl Iterator<Item = &HeaderTree> {
+        self.0.values().flatten()
+    }
+}
+
+/// What the reader brings.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting<'a> {
+    /// Policies of registries the reader pinned, or that the page's own origin serves.
+    pub registries: &'a [RegistryPolicy],
+    /// Headers, all of them verified.
+    pub chains: &'a Chains,
+    /// The clock of whoever asks.
+    pub now: UnixTime,
+}
+
+/// Evidence that a policy is one the reader has a reason to believe.
+#[derive(Debug, Clone)]
+#[must_use = "evidence that is dropped proves nothing to anybody"]
+pub struct KnownRegistry {
+    policy_id: [u8; 32],
+}
+
+impl KnownRegistry {
+    /// SHA-256 of the policy's text.
+    #[must_use]
+    pub fn policy_id(&self) -> &[u8; 32] {
+        &self.policy_id
+    }
+
+    /// Looks a policy up among the reader's own.
+    ///
+    /// # Errors
+    /// A finding: *could not check* for a registry that nobody vouches for, *failed* for one that takes a known one's name
+    /// or log but not its policy.
+    pub fn verify(policy: &RegistryPolicy, known: &[RegistryPolicy]) -> Result<Self, Finding> {
+        let id = policy.id();
+        if known.iter().any(|own| own.id() == id) {
+            return Ok(Self { policy_id: id });
+        }
+        let same_face = |own: &&RegistryPolicy| own.name() == policy.name() || own.shares_log_with(policy);
+        match known.iter().find(same_face) {
+            Some(own) => Err(Finding::failed("registry-imitates", "registry.policy")
+                .comparing(encode_hex(&own.id()), encode_hex(&id))),
+            None => Err(Finding::could_not("registry-unknown", "registry.policy").comparing("", policy.name())),
+        }
+    }
+}
+
+/// The policy a proof is to be judged by: the one it carries, or the reader's own that it names.
+///
+/// # Errors
+/// A finding for the step *registry known*.
+pub fn policy_of(registry: &RegistryRef, known: &[RegistryPolicy]) -> Result<RegistryPolicy, Finding> {
+    match registry {
+        RegistryRef::Policy(text) => RegistryPolicy::parse(text)
+            .map_err(|error| Finding::failed("registry-malformed", "registry.policy").because(&error)),
+        RegistryRef::Sha256(hash) => known.iter().find(|own| own.id() == hash.0).cloned().ok_or_else(|| {
+            Finding::could_not("policy-not-at-hand", "registry.sha256").comparing("", encode_hex(&hash.0))
+        }),
+    }
+}
