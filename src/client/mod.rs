@@ -1,3 +1,5 @@
 //! The whole client, without I/O.
 
+pub mod import;
+pub mod intake;
 pub mod message;

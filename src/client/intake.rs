@@ -1,0 +1,215 @@
+//! Sorting what a reader hands in: links, proof files, exported reports, timestamps, runs of headers, registry policies,
+//! and, when it is none of these, a document. Names are hints; the bytes decide.
+
+use crate::chain::header_run::decode_run;
+use crate::chain::{Header, Target};
+use crate::client::message::Material;
+use crate::proof::bundle::{BUNDLE_FORMAT, Bundle};
+use crate::proof::link::{LinkError, Part, ProofLink, inflate};
+use crate::proof::policy::POLICY_FORMAT;
+use crate::proof::problem::chain_of_causes;
+use crate::proof::recheck::{EXPORT_FORMAT, Export};
+use crate::proof::report::{InputKind, Problem};
+use crate::timestamp::Timestamp;
+use std::error::Error;
+
+/// How every OpenTimestamps file begins.
+const TIMESTAMP_MAGIC: &[u8] = b"\0OpenTimestamps\0";
+
+/// Something to be examined.
+#[derive(Debug)]
+pub enum Claim {
+    /// A proof of a record, and the text it was read from.
+    Proof {
+        /// What it claims.
+        bundle: Box<Bundle>,
+        /// The proof file's text.
+        json: String,
+        /// Whether it came as a link or a file.
+        input: InputKind,
+    },
+    /// A report exported earlier: the proof inside is examined anew, and the report compared with what comes out.
+    Export(Box<Export>),
+    /// A timestamp.
+    Timestamp {
+        /// Its file name.
+        name: String,
+        /// The timestamp.
+        timestamp: Box<Timestamp>,
+    },
+}
+
+/// A named file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedFile {
+    /// Its name.
+    pub name: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// What was handed in, sorted.
+#[derive(Debug, Default)]
+pub struct Intake {
+    /// What is to be examined.
+    pub claims: Vec<Claim>,
+    /// Runs of headers.
+    pub headers: Vec<NamedFile>,
+    /// Registry policies: an offer to pin, never pinned by themselves.
+    pub policies: Vec<NamedFile>,
+    /// Everything else: documents that a timestamp may speak of.
+    pub documents: Vec<NamedFile>,
+}
+
+/// Nothing could be read from the input as what it says it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unreadable {
+    /// What it was taken for.
+    pub input: InputKind,
+    /// Why it could not be read.
+    pub problem: Problem,
+}
+
+impl Unreadable {
+    fn new(input: InputKind, code: &str, field: &str, error: &dyn Error) -> Self {
+        let detail = chain_of_causes(error);
+        let (expected, found) = (String::new(), String::new());
+        Self { input, problem: Problem { code: code.into(), field: field.into(), expected, found, detail } }
+    }
+}
+
+/// Sorts the material of one verification.
+///
+/// # Errors
+/// [`Unreadable`] for a link, proof file, report or timestamp that says it is one and cannot be read.
+pub fn sort(material: Vec<Material>) -> Result<Intake, Unreadable> {
+    let mut intake = Intake::default();
+    let mut parts: Vec<Part> = Vec::new();
+    for item in material {
+        match item {
+            Material::Link { text } => match ProofLink::parse(&text).map_err(|error| broken_link(&error))? {
+                ProofLink::Inline(bytes) => intake.claims.push(read_link(&bytes)?),
+                ProofLink::Part(part) => parts.push(part),
+                ProofLink::Remote { url, .. } => return Err(kept_elsewhere(&url)),
+            },
+            Material::File { name, bytes } => sort_file(&mut intake, NamedFile { name, bytes })?,
+        }
+    }
+    if !parts.is_empty() {
+        match ProofLink::join(parts).map_err(|error| broken_link(&error))? {
+            ProofLink::Inline(bytes) => intake.claims.push(read_link(&bytes)?),
+            ProofLink::Part(_) | ProofLink::Remote { .. } => unreachable!("codes join to the proof itself"),
+        }
+    }
+    Ok(intake)
+}
+
+fn broken_link(error: &LinkError) -> Unreadable {
+    let code = match error {
+        LinkError::Truncated { .. } | LinkError::Text(_) | LinkError::Base32(_) => "link-cut-off",
+        LinkError::NoProof => "link-without-proof",
+        LinkError::UnknownVersion { .. } => "link-of-later-version",
+        LinkError::Field { field: "codes", .. } => "codes-missing",
+        LinkError::TooLong { .. } | LinkError::TooLarge { .. } => "link-too-large",
+        LinkError::Damaged | LinkError::Trailing { .. } | LinkError::Field { .. } => "link-damaged",
+    };
+    let mut unreadable = Unreadable::new(InputKind::ProofLink, code, "link", error);
+    if let LinkError::Field { expected, found, .. } = error {
+        unreadable.problem.expected = (*expected).into();
+        unreadable.problem.found.clone_from(found);
+    }
+    unreadable
+}
+
+/// A proof kept at another address is not fetched: this page asks nobody but its own origin.
+fn kept_elsewhere(url: &str) -> Unreadable {
+    let problem = Problem {
+        code: "proof-kept-elsewhere".into(),
+        field: "link".into(),
+        expected: String::new(),
+        found: url.into(),
+        detail: String::new(),
+    };
+    Unreadable { input: InputKind::ProofLink, problem }
+}
+
+fn read_link(compressed: &[u8]) -> Result<Claim, Unreadable> {
+    let json = inflate(compressed).map_err(|error| broken_link(&error))?;
+    read_proof(json, InputKind::ProofLink)
+}
+
+fn read_proof(json: Vec<u8>, input: InputKind) -> Result<Claim, Unreadable> {
+    let malformed = |error: &dyn Error| Unreadable::new(input, "proof-malformed", "proof", error);
+    let bundle = Bundle::parse(&json).map_err(|error| malformed(&error))?;
+    let json = String::from_utf8(json).map_err(|error| malformed(&error))?;
+    Ok(Claim::Proof { bundle: Box::new(bundle), json, input })
+}
+
+fn sort_file(intake: &mut Intake, file: NamedFile) -> Result<(), Unreadable> {
+    if file.bytes.starts_with(TIMESTAMP_MAGIC) {
+        let timestamp = Timestamp::decode(&file.bytes)
+            .map_err(|error| Unreadable::new(InputKind::Timestamp, "timestamp-malformed", &file.name, &error))?;
+        intake.claims.push(Claim::Timestamp { name: file.name, timestamp: Box::new(timestamp) });
+    } else if let Some(format) = stated_format(&file.bytes) {
+        if format.starts_with(name_of(BUNDLE_FORMAT)) {
+            intake.claims.push(read_proof(file.bytes, InputKind::ProofFile)?);
+        } else if format.starts_with(name_of(EXPORT_FORMAT)) {
+            let export = Export::parse(&file.bytes)
+                .map_err(|error| Unreadable::new(InputKind::Report, "report-malformed", &file.name, &error))?;
+            intake.claims.push(Claim::Export(Box::new(export)));
+        } else if format.starts_with(name_of(POLICY_FORMAT)) {
+            intake.policies.push(file);
+        } else {
+            intake.documents.push(file);
+        }
+    } else if let Some(link) = link_in_text(&file) {
+        intake.claims.push(link?);
+    } else if is_header_run(&file) {
+        intake.headers.push(file);
+    } else {
+        intake.documents.push(file);
+    }
+    Ok(())
+}
+
+/// The format name without its version: a later version is still a proof file, and refused as one.
+fn name_of(format: &str) -> &str {
+    format.split_inclusive('/').next().unwrap_or(format)
+}
+
+/// The `format` member of a JSON object, looked for without parsing the rest of what may be a large document.
+fn stated_format(bytes: &[u8]) -> Option<String> {
+    let head = bytes.iter().position(|byte| !byte.is_ascii_whitespace()).map(|start| &bytes[start..])?;
+    if head.first() != Some(&b'{') || bytes.len() > crate::proof::recheck::LIMITS.bytes {
+        return None;
+    }
+    #[derive(serde::Deserialize)]
+    struct Format {
+        format: String,
+    }
+    serde_json::from_slice::<Format>(bytes).ok().map(|found| found.format)
+}
+
+/// A text file that holds nothing but a proof link, as chat programs save one.
+fn link_in_text(file: &NamedFile) -> Option<Result<Claim, Unreadable>> {
+    let text = std::str::from_utf8(&file.bytes).ok()?.trim();
+    if text.contains(char::is_whitespace) || !text.contains("/v/1.") {
+        return None;
+    }
+    Some(match ProofLink::parse(text).map_err(|error| broken_link(&error)) {
+        Ok(ProofLink::Inline(bytes)) => read_link(&bytes),
+        Ok(ProofLink::Remote { url, .. }) => Err(kept_elsewhere(&url)),
+        Ok(ProofLink::Part(_)) => return None,
+        Err(error) => Err(error),
+    })
+}
+
+/// Whether a file is a run of headers: it says so by its name, or its first headers have their work and are linked.
+fn is_header_run(file: &NamedFile) -> bool {
+    let said = [".headers", ".header"].iter().any(|end| file.name.to_ascii_lowercase().ends_with(end));
+    let Ok(headers) = decode_run(&file.bytes) else { return said };
+    let first: Vec<_> = headers.take(3).collect();
+    let linked = first.windows(2).all(|pair| pair[1].previous == pair[0].hash());
+    let worked = |header: &Header| header.bits.decode(Target::MAX).is_ok_and(|target| target.admits(&header.hash().0));
+    said || (linked && first.iter().all(worked))
+}
