@@ -205,3 +205,89 @@ fn read_header(header: &Map<String, Value>, typ: &str) -> Result<(Suite, Option<
     };
     Ok((suite, kid))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trade::fixture::{key, object};
+
+    const TYP: &str = "example+sd-jwt";
+
+    fn jws(header: &str, payload: &str) -> String {
+        let signed = format!("{}.{}", encode_base64url(header.as_bytes()), encode_base64url(payload.as_bytes()));
+        let signature = encode_base64url(&key().sign(signed.as_bytes()));
+        format!("{signed}.{signature}")
+    }
+
+    fn refused(header: &str) -> JwsError {
+        Jws::parse(&jws(header, "{}"), TYP).expect_err(header)
+    }
+
+    #[test]
+    fn header_members_are_pinned() {
+        let good = r#"{"alg":"EdDSA","typ":"example+sd-jwt"}"#;
+        assert!(Jws::parse(&jws(good, "{}"), TYP).unwrap().verify(&key().public()).is_ok());
+        let header = |error: &JwsError| match error {
+            JwsError::Header { member, .. } => *member,
+            other => panic!("{other}"),
+        };
+        for alg in ["\"none\"", "\"RS256\"", "\"HS256\"", "\"eddsa\"", "null", "[\"EdDSA\"]"] {
+            let error = refused(&format!(r#"{{"alg":{alg},"typ":"example+sd-jwt"}}"#));
+            assert_eq!(header(&error), "alg", "{alg}");
+        }
+        for text in [r#"{"typ":"example+sd-jwt"}"#, r#"{"alg":"EdDSA"}"#, r#"{"alg":"EdDSA","typ":"JWT"}"#] {
+            header(&refused(text));
+        }
+        assert_eq!(header(&refused(r#"{"alg":"EdDSA","typ":"Example+sd-jwt"}"#)), "typ");
+        assert_eq!(header(&refused(r#"{"alg":"EdDSA","kid":1,"typ":"example+sd-jwt"}"#)), "kid");
+        for name in ["crit", "b64", "jwk", "jku", "x5c", "cty"] {
+            let error = refused(&format!(r#"{{"alg":"EdDSA","typ":"example+sd-jwt","{name}":["exp"]}}"#));
+            assert_eq!(error, JwsError::UnknownHeader { name: name.to_owned() });
+        }
+        let twice = refused(r#"{"alg":"EdDSA","alg":"none","typ":"example+sd-jwt"}"#);
+        assert!(matches!(twice, JwsError::Json { part: "header", .. }));
+        assert_eq!(refused("[]"), JwsError::NotAnObject { part: "header" });
+    }
+
+    #[test]
+    fn payload_is_bounded_and_strict() {
+        let header = r#"{"alg":"EdDSA","typ":"example+sd-jwt"}"#;
+        let parse = |payload: &str| Jws::parse(&jws(header, payload), TYP);
+        assert_eq!(parse("[]"), Err(JwsError::NotAnObject { part: "payload" }));
+        assert!(matches!(parse(r#"{"a":1,"a":2}"#), Err(JwsError::Json { part: "payload", .. })));
+        let nested = |depth: usize| format!(r#"{{"a":{}{}}}"#, "[".repeat(depth), "]".repeat(depth));
+        assert!(parse(&nested(15)).is_ok());
+        assert!(matches!(parse(&nested(16)), Err(JwsError::Json { part: "payload", .. })));
+        let long = |length: usize| format!(r#"{{"a":"{}"}}"#, "x".repeat(length - 8));
+        assert!(parse(&long(65_536)).is_ok());
+        assert!(matches!(parse(&long(65_537)), Err(JwsError::Json { source: JsonError::TooLong { .. }, .. })));
+        let good = jws(header, "{}");
+        assert!(matches!(Jws::parse(&good.replace('.', ".."), TYP), Err(JwsError::Parts { found: 5 })));
+        assert!(matches!(Jws::parse(&format!("{good}="), TYP), Err(JwsError::Text { part: "signature", .. })));
+        assert!(matches!(Jws::parse(&format!(" {good}"), TYP), Err(JwsError::Text { part: "header", .. })));
+    }
+
+    #[test]
+    fn the_key_must_be_the_one_named() {
+        let payload = object(json!({"a": 1}));
+        let signed = Jws::sign(&payload, TYP, &key()).unwrap();
+        let valid = signed.verify(&key().public()).unwrap();
+        assert_eq!(valid.message_hash(), &signed.message_hash());
+        let other = SecretKey::from_bytes(Suite::Ed25519, &[8; 32]).unwrap().public();
+        assert!(matches!(signed.verify(&other), Err(JwsError::Header { member: "kid", .. })));
+        let p256 = SecretKey::from_bytes(Suite::P256, &[8; 32]).unwrap();
+        assert!(matches!(signed.verify(&p256.public()), Err(JwsError::Header { member: "alg", .. })));
+        let without_kid = jws(r#"{"alg":"EdDSA","typ":"example+sd-jwt"}"#, "{}");
+        let without_kid = Jws::parse(&without_kid, TYP).unwrap();
+        assert!(matches!(without_kid.verify(&other), Err(JwsError::Signature(KeyError::Mismatch { .. }))));
+    }
+
+    #[test]
+    fn record_hash_leaves_the_signature_out() {
+        let signed = Jws::sign(&object(json!({"a": 1})), TYP, &key()).unwrap();
+        let message = [RECORD_CONTEXT, signed.signing_input().as_bytes()].concat();
+        assert_eq!(signed.record_hash().0, sha256(&message));
+        let other_signature = format!("{}.{}", signed.signing_input(), encode_base64url(&[0; 64]));
+        assert_eq!(Jws::parse(&other_signature, TYP).unwrap().record_hash(), signed.record_hash());
+    }
+}

@@ -1,16 +1,15 @@
-//! The envelope every record has, and the evidence that one was signed.
+//! The envelope every record has.
 //!
 //! Life-cycle rules, which read several records in order, come later; here a record is judged alone.
 
-use crate::crypto::key::{KeyId, PublicKey, SignatureValid};
-use crate::encoding::{TextError, decode_base64url, decode_hex_array};
-use crate::time::{DateTimeError, parse_rfc3339_ms};
+use crate::crypto::key::PublicKey;
+use crate::encoding::{decode_base64url, decode_hex_array};
+use crate::time::parse_rfc3339_ms;
 use crate::trade::action::{Action, RecordType};
-use crate::trade::amount::AmountError;
 use crate::trade::jws::RecordHash;
-use crate::trade::party::{Party, PartyKeyError, parse_key};
-use crate::trade::payload::{Field, Node, Object, Payload, Withheld};
-use crate::trade::sd_jwt::{Disclosed, SdJwt};
+use crate::trade::party::{Party, parse_key};
+use crate::trade::payload::{Field, Node, Object, Payload};
+pub use crate::trade::record_error::RecordError;
 use crate::trade::typed;
 use serde_json::{Map, Value};
 
@@ -36,103 +35,6 @@ const CLEAR: [&str; 11] = [
 /// Claims that would limit when or for whom a record holds (RFC 7519 §4.1, RFC 7800); a record states a fact and has none.
 const LIMITING: [&str; 3] = ["exp", "nbf", "cnf"];
 
-/// Why a payload is not a record, or not one that was signed. Fields are JSON pointers.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum RecordError {
-    /// A field is neither there nor withheld.
-    #[error("{field} is missing: expected {expected}")]
-    Missing {
-        /// The field.
-        field: String,
-        /// What it should be.
-        expected: String,
-    },
-    /// A field is not what it should be.
-    #[error("{field}: expected {expected}, found {found}")]
-    Wrong {
-        /// The field.
-        field: String,
-        /// What it should be.
-        expected: String,
-        /// What it is.
-        found: String,
-    },
-    /// A field that is always in the clear came in a disclosure, so that it could have been withheld.
-    #[error("{field}: expected in the clear, found in a disclosure")]
-    NotInTheClear {
-        /// The field.
-        field: String,
-    },
-    /// A claim that this program does not honour.
-    #[error("{field}: a record has no such claim")]
-    Limiting {
-        /// The field.
-        field: String,
-    },
-    /// An amount of money.
-    #[error("{field}")]
-    Amount {
-        /// The field.
-        field: String,
-        /// What is wrong with it.
-        source: AmountError,
-    },
-    /// A date and time.
-    #[error("{field}")]
-    Moment {
-        /// The field.
-        field: String,
-        /// What is wrong with it.
-        source: DateTimeError,
-    },
-    /// Hexadecimal or base64url text.
-    #[error("{field}")]
-    Text {
-        /// The field.
-        field: String,
-        /// What is wrong with it.
-        source: TextError,
-    },
-    /// A public key.
-    #[error("{field}")]
-    Key {
-        /// The field.
-        field: String,
-        /// What is wrong with it.
-        source: PartyKeyError,
-    },
-    /// The signature is by another key than the actor's.
-    #[error("/actor/key: expected {expected}, which signed, found {found}")]
-    OtherSigner {
-        /// The key that signed.
-        expected: KeyId,
-        /// The actor's key.
-        found: KeyId,
-    },
-    /// The signature is one of another record.
-    #[error("the signature is not of this record")]
-    OtherSignature,
-}
-
-impl RecordError {
-    /// The field it speaks of, as a JSON pointer.
-    #[must_use]
-    pub fn field(&self) -> &str {
-        match self {
-            Self::Missing { field, .. }
-            | Self::Wrong { field, .. }
-            | Self::NotInTheClear { field }
-            | Self::Limiting { field }
-            | Self::Amount { field, .. }
-            | Self::Moment { field, .. }
-            | Self::Text { field, .. }
-            | Self::Key { field, .. } => field,
-            Self::OtherSigner { .. } => "/actor/key",
-            Self::OtherSignature => "",
-        }
-    }
-}
-
 /// The asset a record speaks of.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subject {
@@ -144,7 +46,7 @@ pub struct Subject {
     pub blinding: Vec<u8>,
 }
 
-/// A record, read: a claim. [`VerifiedRecord`] is the evidence.
+/// A record, read: a claim. [`crate::trade::verified_record::VerifiedRecord`] is the evidence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record {
     /// `recordType`.
@@ -316,7 +218,7 @@ fn previous(root: &Object, sequence: u64) -> Result<Option<RecordHash>, RecordEr
     }
 }
 
-fn signer(actor: &Value) -> Result<PublicKey, RecordError> {
+pub(super) fn signer(actor: &Value) -> Result<PublicKey, RecordError> {
     let field = || "/actor/key".to_owned();
     let missing = || RecordError::Missing { field: field(), expected: "a public key (JWK)".to_owned() };
     let jwk = actor.get("key").ok_or_else(missing)?;
@@ -342,92 +244,14 @@ pub(super) fn missing_required(action: &Action, body: &Object) -> Vec<&'static s
     action.required.iter().copied().filter(|&name| !body.members.contains_key(name)).collect()
 }
 
-impl SdJwt {
-    /// The key the record says signed it: `/actor/key`, in the clear. A claim.
-    ///
-    /// # Errors
-    /// [`RecordError::Missing`] or [`RecordError::Key`].
-    pub fn signer(&self) -> Result<PublicKey, RecordError> {
-        signer(self.signed_payload().get("actor").unwrap_or(&Value::Null))
-    }
-}
-
-/// Evidence that a record's actor signed it, and that every field shown is one the actor signed. Who holds the actor's key,
-/// and whether what the record says is true, it does not say.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[must_use = "evidence that is dropped proves nothing to anybody"]
-pub struct VerifiedRecord {
-    record: Record,
-    record_hash: RecordHash,
-    signature: SignatureValid,
-}
-
-impl VerifiedRecord {
-    /// Joins the two checks on a record's SD-JWT, [`SdJwt::disclose`] and [`SdJwt::verify_signature`], and reads the record.
-    ///
-    /// # Errors
-    /// [`RecordError::OtherSignature`], [`RecordError::OtherSigner`], or what is wrong with the record.
-    pub fn new(disclosed: &Disclosed, signature: SignatureValid) -> Result<Self, RecordError> {
-        if signature.message_hash() != disclosed.message_hash() {
-            return Err(RecordError::OtherSignature);
-        }
-        let record = Record::parse(disclosed.payload().clone())?;
-        if record.signer.id() != signature.key() {
-            return Err(RecordError::OtherSigner { expected: signature.key(), found: record.signer.id() });
-        }
-        Ok(Self { record, record_hash: disclosed.record_hash(), signature })
-    }
-
-    /// The record.
-    #[must_use]
-    pub fn record(&self) -> &Record {
-        &self.record
-    }
-
-    /// Its hash.
-    #[must_use]
-    pub fn record_hash(&self) -> RecordHash {
-        self.record_hash
-    }
-
-    /// The evidence of its signature.
-    pub fn signature(&self) -> &SignatureValid {
-        &self.signature
-    }
-
-    /// What is withheld, and decoys.
-    #[must_use]
-    pub fn withheld(&self) -> Vec<Withheld> {
-        self.record.payload.withheld()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::crypto::key::{SecretKey, Suite};
+    use crate::trade::fixture::{key, receivable, salts};
     use crate::trade::record_issue::issue_record;
+    use crate::trade::sd_jwt::RECORD_TYP;
+    use crate::trade::sd_jwt_issue::issue;
     use serde_json::json;
-
-    fn key() -> SecretKey {
-        SecretKey::from_bytes(Suite::Ed25519, &[7; 32]).unwrap()
-    }
-
-    fn receivable() -> Map<String, Value> {
-        let value = json!({
-            "recordType": "receivable", "recordId": "R-1", "schemaVersion": "1",
-            "subject": {"scheme": "receivable", "reference": "RCV-2026-0042", "blinding": "AAEC"},
-            "sequence": 2, "previousRecordHash": "11".repeat(32),
-            "actionCode": "PLEDGE", "actionDateTime": "2026-03-02T22:10:00+08:00",
-            "actor": {"key": key().public().to_jwk(), "partyName": "Ningbo Exports", "address": {"city": "Ningbo"}},
-            "recipient": {"partyName": "Rhine Bank"},
-            "body": {"securedAmount": "84300.00", "currency": "EUR", "registrationNumber": "Z-9", "own": {"x": 1}},
-        });
-        match value {
-            Value::Object(members) => members,
-            _ => unreachable!("an object was written"),
-        }
-    }
 
     fn with(pointer: &str, value: Value) -> Result<Record, RecordError> {
         let mut record = Value::Object(receivable());
@@ -438,14 +262,6 @@ mod tests {
             value => parent.insert(name.to_owned(), value),
         };
         Record::from_json(record.as_object().unwrap())
-    }
-
-    fn salts() -> impl FnMut() -> [u8; 16] {
-        let mut count = 0_u128;
-        move || {
-            count += 1;
-            count.to_be_bytes()
-        }
     }
 
     #[test]
@@ -541,38 +357,10 @@ mod tests {
     }
 
     #[test]
-    fn evidence_needs_both_checks_of_the_same_record() {
-        let issued = issue_record(&receivable(), &mut salts(), &key()).unwrap();
-        let signer = issued.signer().unwrap();
-        let disclosed = issued.disclose().unwrap();
-        let signature = issued.verify_signature(&signer).unwrap();
-        let verified = VerifiedRecord::new(&disclosed, signature.clone()).unwrap();
-        assert_eq!(verified.record(), &Record::parse(disclosed.payload().clone()).unwrap());
-        assert_eq!(verified.record_hash(), issued.record_hash());
-        assert_eq!(disclosed.payload().to_value(), Value::Object(receivable()), "nothing is lost on the way");
-
-        let mut other = receivable();
-        other.insert("recordId".into(), json!("R-2"));
-        let other = issue_record(&other, &mut salts(), &key()).unwrap();
-        assert_eq!(VerifiedRecord::new(&other.disclose().unwrap(), signature), Err(RecordError::OtherSignature));
-
-        // Signed by a key that is not the actor's.
-        let stranger = SecretKey::from_bytes(Suite::P256, &[9; 32]).unwrap();
-        let policy = crate::trade::record_issue::disclosable;
-        let typ = crate::trade::sd_jwt::RECORD_TYP;
-        let forged = crate::trade::sd_jwt_issue::issue(&receivable(), typ, &policy, &mut salts(), &stranger).unwrap();
-        let signature = forged.verify_signature(&stranger.public()).unwrap();
-        let refused = VerifiedRecord::new(&forged.disclose().unwrap(), signature);
-        assert!(matches!(refused, Err(RecordError::OtherSigner { .. })));
-        assert!(forged.verify_signature(&forged.signer().unwrap()).is_err());
-    }
-
-    #[test]
     fn what_names_the_record_cannot_be_withheld() {
-        let typ = crate::trade::sd_jwt::RECORD_TYP;
         for hidden in CLEAR.iter().map(|path| format!("/{path}")).chain(["/subject/reference".to_owned()]) {
             let policy = |pointer: &str| pointer == hidden;
-            let issued = crate::trade::sd_jwt_issue::issue(&receivable(), typ, &policy, &mut salts(), &key()).unwrap();
+            let issued = issue(&receivable(), RECORD_TYP, &policy, &mut salts(), &key()).unwrap();
             let error = Record::parse(issued.disclose().unwrap().payload().clone()).unwrap_err();
             assert_eq!(error, RecordError::NotInTheClear { field: hidden.clone() });
         }
@@ -585,5 +373,13 @@ mod tests {
         let record = Record::parse(fewer.disclose().unwrap().payload().clone()).unwrap();
         assert_eq!(record.recipient, None);
         assert_eq!(fewer.record_hash(), issued.record_hash());
+
+        // As many digests as withheld fields: none is left for the amount.
+        let mut payload = fewer.disclose().unwrap().payload().clone();
+        let Node::Object(body) = &mut payload.root.members.get_mut("body").unwrap().node else {
+            unreachable!("it was written as an object")
+        };
+        body.withheld.clear();
+        assert_eq!(Record::parse(payload).unwrap_err().field(), "/body/securedAmount");
     }
 }

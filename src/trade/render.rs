@@ -4,9 +4,10 @@ use crate::trade::action::{Action, RecordType};
 use crate::trade::codes;
 use crate::trade::fields::{self, Kind};
 use crate::trade::payload::{Element, Field, Node, Object, Payload, child};
-use crate::trade::record::{Record, VerifiedRecord, missing_required};
+use crate::trade::record::{Record, missing_required};
 use crate::trade::sd_jwt::SdJwt;
 use crate::trade::typed::currency_of;
+use crate::trade::verified_record::VerifiedRecord;
 use crate::trade::view::{AmountView, FieldValue, FieldView, RecordView};
 use serde_json::Value;
 
@@ -279,4 +280,123 @@ fn scalar(element: &Element) -> Option<String> {
 
 fn plain(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trade::fixture::{key, object, receivable, salts};
+    use crate::trade::record_issue::issue_record;
+    use serde_json::json;
+
+    fn shown(view: &RecordView) -> Vec<(&str, &str, &FieldValue)> {
+        view.fields.iter().map(|field| (field.path.as_str(), field.label.as_str(), &field.value)).collect()
+    }
+
+    fn text(text: &str) -> FieldValue {
+        FieldValue::Text { text: text.to_owned() }
+    }
+
+    #[test]
+    fn every_field_in_reading_order() {
+        let view = Record::from_json(&receivable()).unwrap().view();
+        assert_eq!((view.record_type.as_str(), view.reference.as_str()), ("receivable", "RCV-2026-0042"));
+        assert_eq!((view.action_words.as_str(), view.sequence, view.withheld), ("pledged", 2, 0));
+        assert_eq!((view.actor.as_deref(), view.recipient.as_deref()), (Some("Ningbo Exports"), Some("Rhine Bank")));
+        let money = FieldValue::Amount { value: "84300.00".into(), currency: "EUR".into() };
+        assert_eq!(view.amount, Some(AmountView { value: "84300.00".into(), currency: "EUR".into() }));
+        let paths: Vec<&str> = view.fields.iter().map(|field| field.path.as_str()).collect();
+        let expected = "/actionCode /actionDateTime /actor /actor/partyName /actor/address /actor/address/city /actor/key \
+            /actor/key/crv /actor/key/kty /actor/key/x /recipient /recipient/partyName /body/currency /body/securedAmount \
+            /body/registrationNumber /body/own /body/own/x /subject /subject/scheme /subject/reference /subject/blinding \
+            /sequence /previousRecordHash /recordType /recordId /schemaVersion";
+        assert_eq!(paths, expected.split_whitespace().collect::<Vec<_>>());
+        let shown = shown(&view);
+        let code = FieldValue::Code { code: "PLEDGE".into(), meaning: "pledged".into() };
+        assert_eq!(shown[0], ("/actionCode", "action", &code));
+        assert!(shown.contains(&("/body/securedAmount", "secured amount", &money)));
+        assert!(shown.contains(&("/body/own/x", "x", &text("1"))), "an unknown field is shown under its own name");
+    }
+
+    #[test]
+    fn withheld_fields_stand_in_their_place() {
+        let issued = issue_record(&receivable(), &mut salts(), &key()).unwrap();
+        let fewer =
+            issued.withhold(["/body/securedAmount", "/body/registrationNumber", "/actor/partyName", "/recipient"]);
+        let view = fewer.unwrap().unverified_view();
+        assert_eq!((view.withheld, &view.actor, &view.recipient, &view.amount), (4, &None, &None, &None));
+        let withheld: Vec<(&str, &str)> = view
+            .fields
+            .iter()
+            .filter(|field| field.value == FieldValue::Withheld)
+            .map(|field| (field.path.as_str(), field.name.as_str()))
+            .collect();
+        // The action must have an amount and a recipient, so these are named; the recipient's own name was inside it.
+        let expected = [
+            ("/actor/_sd/0", ""),
+            ("/recipient", "recipient"),
+            ("/body/securedAmount", "securedAmount"),
+            ("/body/_sd/0", ""),
+        ];
+        assert_eq!(withheld, expected);
+    }
+
+    #[test]
+    fn an_altered_field_is_marked_where_it_stands() {
+        let issued = issue_record(&receivable(), &mut salts(), &key()).unwrap();
+        let text = issued.to_string();
+        let disclosure = issued
+            .disclosures()
+            .iter()
+            .find(|disclosure| disclosure.contents().unwrap().name.as_deref() == Some("securedAmount"))
+            .unwrap();
+        let altered = crate::trade::disclosure::Disclosure::new(&[1; 16], Some("securedAmount"), &json!("94300.00"));
+        let altered = SdJwt::parse_record(&text.replace(disclosure.text(), altered.text())).unwrap();
+        assert_eq!(altered.disclose().unwrap_err().pointer(), Some("/body/securedAmount"));
+        let view = altered.unverified_view();
+        let marked: Vec<&FieldView> = view.fields.iter().filter(|field| field.altered).collect();
+        assert_eq!(marked.len(), 1);
+        assert_eq!(marked[0].path, "/body/securedAmount");
+        assert_eq!(marked[0].value, FieldValue::Amount { value: "94300.00".into(), currency: "EUR".into() });
+        assert_eq!(view.withheld, 0);
+    }
+
+    #[test]
+    fn kinds_of_values() {
+        let record = json!({"recordType": "transport-document", "actionCode": "ISSUED", "body": {
+            "transportDocumentTypeCode": "BOL", "isToOrder": true, "shippedOnBoardDate": "2026-03-01",
+            "declaredValue": "5.00", "declaredValueCurrency": "USD",
+            "consignmentItems": [{"HSCodes": ["870323", "870324"], "cargoGrossWeight": {"value": 12400, "unit": "KGM"}}],
+            "charges": [{"currencyAmount": {"value": "1.00", "currency": "CNY"}}]}});
+        let view = render(&Payload::clear(&object(record)));
+        let values: Vec<(&str, &FieldValue)> =
+            view.fields.iter().map(|field| (field.path.as_str(), &field.value)).collect();
+        let code = |code: &str, meaning: &str| FieldValue::Code { code: code.into(), meaning: meaning.into() };
+        for (path, value) in [
+            ("/body/transportDocumentTypeCode", code("BOL", "bill of lading")),
+            ("/body/isToOrder", code("true", "yes")),
+            ("/body/shippedOnBoardDate", FieldValue::Moment { text: "2026-03-01".into() }),
+            ("/body/declaredValue", FieldValue::Amount { value: "5.00".into(), currency: "USD".into() }),
+            ("/body/consignmentItems", FieldValue::Group { members: 1 }),
+            ("/body/consignmentItems/0/HSCodes", text("870323, 870324")),
+            (
+                "/body/consignmentItems/0/cargoGrossWeight",
+                FieldValue::Quantity { value: "12400".into(), unit: "KGM".into() },
+            ),
+            ("/body/charges/0/currencyAmount", FieldValue::Amount { value: "1.00".into(), currency: "CNY".into() }),
+        ] {
+            assert!(values.contains(&(path, &value)), "{path}: {values:?}");
+        }
+    }
+
+    #[test]
+    fn whatever_was_handed_over_is_rendered() {
+        for record in [json!({}), json!({"body": 1, "actor": [], "sequence": "x", "subject": {"scheme": 3}})] {
+            let members = object(record);
+            let count = members.len();
+            let view = render(&Payload::clear(&members));
+            assert!(view.fields.len() >= count);
+            assert_eq!((view.sequence, view.reference.as_str()), (0, ""));
+        }
+    }
 }

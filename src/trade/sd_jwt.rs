@@ -294,3 +294,154 @@ impl Disclosed {
         &self.message_hash
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trade::fixture::{key, object};
+    use serde_json::json;
+
+    const TYP: &str = "example+sd-jwt";
+
+    fn disclosure(contents: &Value) -> Disclosure {
+        Disclosure::read(&crate::encoding::encode_base64url(contents.to_string().as_bytes()))
+    }
+
+    /// The digest of a disclosure with these contents.
+    fn digest(contents: &Value) -> String {
+        disclosure(contents).digest().to_string()
+    }
+
+    fn disclose(payload: Value, disclosures: &[Value]) -> Result<Value, SdJwtError> {
+        let jws = Jws::sign(&object(payload), TYP, &key()).unwrap();
+        let text = SdJwt::from_parts(jws, disclosures.iter().map(disclosure).collect()).to_string();
+        let parsed = SdJwt::parse(&text, TYP).unwrap();
+        assert_eq!(parsed.to_string(), text);
+        parsed.disclose().map(|disclosed| disclosed.payload().to_value())
+    }
+
+    #[test]
+    fn every_place_is_filled() {
+        let inner = json!(["s1", "inner", 1]);
+        let outer = json!(["s2", "outer", {"_sd": [digest(&inner)], "own": 2}]);
+        let element = json!(["s3", {"_sd": []}]);
+        let decoy = digest(&json!("decoy"));
+        let payload = json!({"_sd": [digest(&outer), decoy], "_sd_alg": "sha-256",
+            "list": [1, {"...": digest(&element)}, {"...": digest(&json!("other decoy"))}, 4]});
+        let processed = disclose(payload.clone(), &[outer.clone(), element, inner.clone()]).unwrap();
+        assert_eq!(processed, json!({"outer": {"inner": 1, "own": 2}, "list": [1, {}, 4]}));
+        assert_eq!(disclose(payload.clone(), &[]).unwrap(), json!({"list": [1, 4]}));
+        assert_eq!(disclose(payload.clone(), &[outer]).unwrap()["outer"], json!({"own": 2}));
+        // What only a withheld disclosure would lead to is not referenced.
+        assert!(matches!(disclose(payload, &[inner]), Err(SdJwtError::NotReferenced { index: 0, .. })));
+        // Absent `_sd_alg` means SHA-256.
+        let plain = json!(["s", "a", 1]);
+        assert_eq!(disclose(json!({"_sd": [digest(&plain)]}), &[plain]).unwrap(), json!({"a": 1}));
+    }
+
+    #[test]
+    fn must_reject_digests() {
+        let a = json!(["s1", "a", 1]);
+        let twice = [
+            (json!({"_sd": [digest(&a), digest(&a)]}), vec![a.clone()]),
+            (json!({"_sd": [digest(&a)], "x": {"_sd": [digest(&a)]}}), vec![a.clone()]),
+            (json!({"_sd": [digest(&a)], "x": [{"...": digest(&a)}]}), vec![]),
+        ];
+        for (payload, disclosures) in twice {
+            let error = disclose(payload.clone(), &disclosures).unwrap_err();
+            assert!(matches!(error, SdJwtError::DigestTwice { .. }), "{payload}: {error}");
+        }
+        let holder = json!(["s2", "holder", {"_sd": [digest(&a)]}]);
+        let payload = json!({"_sd": [digest(&a), digest(&holder)]});
+        assert!(matches!(disclose(payload, &[a.clone(), holder]), Err(SdJwtError::DigestTwice { .. })), "recursively");
+
+        for list in [json!("text"), json!([1]), json!({}), json!([null]), json!([[digest(&a)]])] {
+            let payload = json!({"x": {"_sd": list}});
+            assert_eq!(disclose(payload, &[]), Err(SdJwtError::DigestList { at: "/x".into() }));
+        }
+        for text in ["", "short", &format!("{}=", digest(&a)), &digest(&a).replace(|c: char| c != '-', "!")] {
+            let error = disclose(json!({"_sd": [text]}), &[]).unwrap_err();
+            assert!(matches!(error, SdJwtError::DigestText { .. }), "{text}: {error}");
+            assert!(matches!(disclose(json!({"l": [{"...": text}]}), &[]), Err(SdJwtError::DigestText { .. })));
+        }
+        for algorithm in [json!("sha-512"), json!("SHA-256"), json!(null), json!(["sha-256"])] {
+            let error = disclose(json!({"_sd_alg": algorithm}), &[]).unwrap_err();
+            assert!(matches!(error, SdJwtError::DigestAlgorithm { .. }), "{error}");
+        }
+    }
+
+    #[test]
+    fn must_reject_disclosures() {
+        let a = json!(["s1", "a", 1]);
+        let element = json!(["s2", 2]);
+        let unreferenced = disclose(json!({}), std::slice::from_ref(&a));
+        let found = disclosure(&a).digest();
+        let expected = SdJwtError::NotReferenced { index: 0, name: Some("a".into()), at: None, digest: found };
+        assert_eq!(unreferenced, Err(expected));
+        let payload = json!({"_sd": [digest(&a)]});
+        assert_eq!(disclose(payload, &[a.clone(), a.clone()]), Err(SdJwtError::DisclosureTwice { index: 1 }));
+
+        let as_member = disclose(json!({"_sd": [digest(&element)]}), std::slice::from_ref(&element));
+        assert!(matches!(as_member, Err(SdJwtError::Kind { expected: "[salt, name, value]", .. })), "{as_member:?}");
+        let as_element = disclose(json!({"l": [{"...": digest(&a)}]}), std::slice::from_ref(&a));
+        assert!(matches!(as_element, Err(SdJwtError::Kind { expected: "[salt, value]", .. })), "{as_element:?}");
+
+        let clash = disclose(json!({"_sd": [digest(&a)], "a": 0}), std::slice::from_ref(&a));
+        assert_eq!(clash, Err(SdJwtError::NameTaken { index: 0, at: String::new(), name: "a".into() }));
+        let other = json!(["s3", "a", 3]);
+        let clash = disclose(json!({"_sd": [digest(&a), digest(&other)]}), &[a, other]);
+        assert!(matches!(clash, Err(SdJwtError::NameTaken { .. })), "two of one name");
+
+        for wrong in
+            [json!(["s", "_sd", []]), json!(["s", "...", 1]), json!(["s", "_sd_alg", "x"]), json!(["s"]), json!(1)]
+        {
+            let error = disclose(json!({"_sd": [digest(&wrong)]}), std::slice::from_ref(&wrong)).unwrap_err();
+            assert!(matches!(error, SdJwtError::Disclosure { index: 0, .. }), "{wrong}: {error}");
+            let error = disclose(json!({}), std::slice::from_ref(&wrong)).unwrap_err();
+            assert!(matches!(error, SdJwtError::Disclosure { index: 0, .. }), "{wrong}: {error}");
+        }
+    }
+
+    #[test]
+    fn must_reject_reserved_names_and_depth() {
+        let reserved = [
+            json!({"...": "x"}),
+            json!({"x": {"...": "y"}}),
+            json!({"x": {"_sd_alg": "sha-256"}}),
+            json!({"l": [{"...": digest(&json!(1)), "more": 1}]}),
+            json!({"l": [{"...": 7}]}),
+        ];
+        for payload in reserved {
+            let error = disclose(payload.clone(), &[]).unwrap_err();
+            assert!(matches!(error, SdJwtError::ReservedName { .. }), "{payload}: {error}");
+        }
+        let inside = json!(["s", "a", {"x": {"...": 1}}]);
+        let error = disclose(json!({"_sd": [digest(&inside)]}), &[inside]).unwrap_err();
+        assert_eq!(error, SdJwtError::ReservedName { at: "/a/x".into(), name: "...".into() });
+
+        let nest = |depth: usize| (0..depth).fold(json!(1), |value, _| json!([value]));
+        let deep = |depth: usize| {
+            let disclosed = json!(["s", "a", nest(depth)]);
+            disclose(json!({"x": {"y": {"_sd": [digest(&disclosed)]}}}), &[disclosed])
+        };
+        assert!(deep(13).is_ok());
+        assert!(matches!(deep(14), Err(SdJwtError::TooDeep { .. })), "though neither part alone is too deep");
+    }
+
+    #[test]
+    fn form_and_bounds() {
+        let jws = Jws::sign(&object(json!({})), TYP, &key()).unwrap();
+        let jws = jws.text();
+        let parse = |text: &str| SdJwt::parse(text, TYP);
+        assert!(parse(&format!("{jws}~")).is_ok());
+        assert_eq!(parse(jws), Err(SdJwtError::NoTilde));
+        assert_eq!(parse(&format!("{jws}~e30~{jws}")), Err(SdJwtError::KeyBinding));
+        assert_eq!(parse(&format!("{jws}~e30~~e30~")), Err(SdJwtError::Empty { index: 1 }));
+        assert_eq!(parse(&format!("{jws}{}~", "~x".repeat(1_025))), Err(SdJwtError::TooMany { found: 1_025 }));
+        assert_eq!(parse(&"~".repeat(MAX_TEXT + 1)), Err(SdJwtError::TooLong { found: MAX_TEXT + 1 }));
+        assert!(matches!(parse("~"), Err(SdJwtError::Jws(JwsError::Parts { found: 1 }))));
+        assert!(matches!(parse(""), Err(SdJwtError::NoTilde)));
+        let other = SdJwt::parse_record(&format!("{jws}~"));
+        assert!(matches!(other, Err(SdJwtError::Jws(JwsError::Header { member: "typ", .. }))));
+    }
+}

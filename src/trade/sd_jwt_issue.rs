@@ -186,3 +186,82 @@ fn collect(field: &Field, disclosures: &mut HashSet<usize>) {
         }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trade::fixture::{key, object, salts};
+
+    const TYP: &str = "example+sd-jwt";
+
+    fn payload() -> Map<String, Value> {
+        object(json!({"clear": 1, "hidden": {"inner": [10, {"deep": true}, 30]}, "other": "x"}))
+    }
+
+    fn issued() -> SdJwt {
+        let clear = ["/clear", "/hidden/inner/2"];
+        issue(&payload(), TYP, &|at| !clear.contains(&at), &mut salts(), &key()).unwrap()
+    }
+
+    #[test]
+    fn what_is_issued_is_read_again() {
+        let issued = issued();
+        assert_eq!(issued.disclosures().len(), 6);
+        assert_eq!(issued.disclose().unwrap().payload().to_value(), Value::Object(payload()));
+        assert!(issued.verify_signature(&key().public()).is_ok());
+        let signed = issued.signed_payload();
+        assert_eq!(signed.keys().collect::<Vec<_>>(), ["_sd", "_sd_alg", "clear"]);
+        let digests = signed["_sd"].as_array().unwrap();
+        assert!(digests.is_sorted_by_key(|digest| digest.as_str()), "their order tells nothing");
+    }
+
+    #[test]
+    fn withholding_takes_what_is_inside_too() {
+        let issued = issued();
+        let withheld = |pointers: &[&str]| {
+            let fewer = issued.withhold(pointers.iter().copied()).unwrap();
+            assert_eq!(fewer.record_hash(), issued.record_hash());
+            let fewer = SdJwt::parse(&fewer.to_string(), TYP).unwrap();
+            (fewer.disclosures().len(), fewer.disclose().unwrap().payload().to_value())
+        };
+        assert_eq!(withheld(&["/other"]), (5, json!({"clear": 1, "hidden": {"inner": [10, {"deep": true}, 30]}})));
+        assert_eq!(withheld(&["/hidden"]), (1, json!({"clear": 1, "other": "x"})));
+        assert_eq!(withheld(&["/hidden/inner/0"]).1["hidden"], json!({"inner": [{"deep": true}, 30]}));
+        assert_eq!(withheld(&["/hidden/inner/1", "/hidden/inner/1/deep"]).1["hidden"], json!({"inner": [10, 30]}));
+        let second = issued.withhold(["/hidden/inner/0"]).unwrap().withhold(["/hidden/inner/1/deep"]).unwrap();
+        assert_eq!(second.disclose().unwrap().payload().to_value()["hidden"], json!({"inner": [{}, 30]}));
+    }
+
+    #[test]
+    fn what_cannot_be_withheld_is_said() {
+        let issued = issued();
+        let refused = |at: &str| issued.withhold([at]).unwrap_err();
+        for at in ["/clear", "/hidden/inner/2"] {
+            assert_eq!(refused(at), WithholdError::InTheClear { at: at.to_owned() });
+        }
+        for at in ["", "/none", "/hidden/inner/3", "/_sd"] {
+            assert_eq!(refused(at), WithholdError::NoField { at: at.to_owned() });
+        }
+        let fewer = issued.withhold(["/hidden"]).unwrap();
+        assert_eq!(fewer.withhold(["/hidden"]), Err(WithholdError::NoField { at: "/hidden".to_owned() }));
+        let broken = SdJwt::parse(&format!("{issued}e30~"), TYP).unwrap();
+        assert!(matches!(broken.withhold(["/other"]), Err(WithholdError::SdJwt(_))));
+    }
+
+    #[test]
+    fn what_cannot_be_issued_is_said() {
+        let all = |_: &str| true;
+        let again = issue(&payload(), TYP, &all, &mut || [1; 16], &key());
+        assert!(matches!(again, Err(IssueError::RepeatedSalt { .. })));
+        for name in RESERVED_NAMES {
+            let reserved = issue(&object(json!({"x": {name: 1}})), TYP, &all, &mut salts(), &key());
+            assert_eq!(reserved, Err(IssueError::ReservedName { at: "/x".to_owned(), name: name.to_owned() }));
+        }
+        let many = object(json!({"x": vec![0; 1_024]}));
+        let many = issue(&many, TYP, &all, &mut salts(), &key());
+        assert_eq!(many, Err(IssueError::Refused(SdJwtError::TooMany { found: 1_025 })));
+        let deep = (0..20).fold(json!(1), |value, _| json!([value]));
+        let deep = issue(&object(json!({"x": deep})), TYP, &|_| false, &mut salts(), &key());
+        assert!(matches!(deep, Err(IssueError::Jws(JwsError::Json { .. }))));
+    }
+}

@@ -4,6 +4,7 @@
 //! when it does not fit, with the altered field marked where it seems to belong.
 
 use crate::encoding::decode_base64url;
+use crate::trade::action::RecordType;
 use crate::trade::disclosure::{Contents, Digest, Disclosure};
 use crate::trade::jws::PAYLOAD_LIMITS;
 use crate::trade::payload::{Element, Field, Node, Object, Payload, Stray, child};
@@ -22,6 +23,7 @@ pub(super) fn unpack(signed: &Map<String, Value>, disclosures: &[Disclosure]) ->
         parents: vec![None; disclosures.len()],
         seen: HashSet::new(),
         problems: Vec::new(),
+        record_type: signed.get("recordType").and_then(Value::as_str).and_then(RecordType::from_code),
         guesses: 0,
     };
     for (index, disclosure) in disclosures.iter().enumerate() {
@@ -48,6 +50,7 @@ struct Walk<'a> {
     parents: Vec<Option<String>>,
     seen: HashSet<Digest>,
     problems: Vec<SdJwtError>,
+    record_type: Option<RecordType>,
     /// Places guessed so far.
     guesses: usize,
 }
@@ -232,11 +235,18 @@ impl Walk<'_> {
         }
     }
 
-    /// The gap where a disclosure seems to belong: the only one there is, or the one where its nearest neighbour stands, since
-    /// issuers hand disclosures over in some order.
+    /// The gap where a disclosure seems to belong: the only one there is, or the one in the body when the schema says so, or the
+    /// one where its nearest neighbour stands, since issuers hand disclosures over in some order.
     fn choose(&self, index: usize, gaps: Vec<Gap>) -> Option<Gap> {
         if let [only] = gaps.as_slice() {
             return Some(only.clone());
+        }
+        let name = self.disclosures[index].contents().ok().and_then(|contents| contents.name.as_deref());
+        if let Some(name) = name
+            && let Some(home) = gaps.iter().find(|gap| gap.parent == "/body")
+            && self.record_type.is_some_and(|record_type| record_type.schema().fields.contains(&name))
+        {
+            return Some(home.clone());
         }
         let mut by_parent: HashMap<String, Gap> = gaps.into_iter().map(|gap| (gap.parent.clone(), gap)).collect();
         let after = index + 1..self.parents.len();
@@ -317,5 +327,110 @@ fn collect_texts(value: &Value, texts: &mut HashSet<String>) {
         Value::Array(elements) => elements.iter().for_each(|element| collect_texts(element, texts)),
         Value::Object(members) => members.values().for_each(|member| collect_texts(member, texts)),
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trade::disclosure::Disclosure;
+    use crate::trade::fixture::{object, salts};
+    use serde_json::json;
+
+    /// Two objects with two disclosed members each, and a list with two disclosed elements.
+    fn signed() -> (Map<String, Value>, Vec<Disclosure>) {
+        let mut salts = salts();
+        let mut made = |name: Option<&str>, value: Value| Disclosure::new(&salts(), name, &value);
+        let all = vec![
+            made(Some("a"), json!(1)),
+            made(Some("b"), json!(2)),
+            made(Some("c"), json!(3)),
+            made(Some("d"), json!(4)),
+            made(None, json!(5)),
+            made(None, json!(6)),
+        ];
+        let digest = |index: usize| all[index].digest().to_string();
+        let payload = json!({"x": {"_sd": [digest(0), digest(1)]}, "y": {"_sd": [digest(2), digest(3)]},
+            "z": [{"...": digest(4)}, {"...": digest(5)}]});
+        (object(payload), all)
+    }
+
+    fn altered(keep: &[usize], index: usize, name: Option<&str>, value: &Value) -> (Payload, Vec<SdJwtError>) {
+        let (payload, mut all) = signed();
+        all[index] = Disclosure::new(&[0xff; 16], name, value);
+        let kept: Vec<Disclosure> = keep.iter().map(|&index| all[index].clone()).collect();
+        unpack(&payload, &kept)
+    }
+
+    fn guess(problems: &[SdJwtError]) -> Option<&str> {
+        assert!(matches!(problems, [SdJwtError::NotReferenced { .. }]), "{problems:?}");
+        problems[0].pointer()
+    }
+
+    #[test]
+    fn an_altered_disclosure_goes_to_the_only_gap() {
+        let (payload, problems) = altered(&[0, 1, 2, 3, 4, 5], 2, Some("c"), &json!(33));
+        assert_eq!(guess(&problems), Some("/y/c"));
+        let field = payload.field("/y/c").unwrap();
+        assert!(field.altered);
+        assert_eq!(field.node, Node::Scalar(json!(33)));
+        assert!(payload.withheld().is_empty() && payload.strays.is_empty());
+
+        let (payload, problems) = altered(&[0, 1, 2, 3, 4, 5], 5, None, &json!(66));
+        assert_eq!(guess(&problems), Some("/z/1"));
+        assert_eq!(payload.to_value()["z"], json!([5, 66]));
+    }
+
+    #[test]
+    fn among_several_gaps_its_neighbour_tells() {
+        // `d` is withheld, so that both objects have gaps.
+        let (payload, problems) = altered(&[0, 1, 2, 4, 5], 1, Some("b"), &json!(22));
+        assert_eq!(guess(&problems), Some("/x/b"));
+        assert_eq!(payload.withheld().len(), 1);
+        let (_, problems) = altered(&[0, 2, 3, 4, 5], 3, Some("d"), &json!(44));
+        assert_eq!(guess(&problems), Some("/y/d"));
+    }
+
+    #[test]
+    fn in_a_record_the_schema_tells() {
+        let amount = Disclosure::new(&[1; 16], Some("amount"), &json!("1.00"));
+        let name = Disclosure::new(&[2; 16], Some("partyName"), &json!("Rhine Bank"));
+        let changed = Disclosure::new(&[1; 16], Some("amount"), &json!("2.00"));
+        let decoy = Digest([9; 32]).to_string();
+        let payload = object(json!({"recordType": "receivable", "body": {"_sd": [amount.digest().to_string()]},
+            "actor": {"_sd": [name.digest().to_string(), decoy]}}));
+        let (_, problems) = unpack(&payload, &[name, changed]);
+        assert_eq!(guess(&problems), Some("/body/amount"), "though its neighbour stands in a gap of the actor");
+    }
+
+    #[test]
+    fn without_a_gap_it_is_kept_at_the_end() {
+        let (payload, problems) = altered(&[0, 1, 2, 3, 4], 4, Some("new"), &json!(9));
+        assert_eq!(guess(&problems), None);
+        assert_eq!(payload.strays.len(), 1);
+        assert_eq!(payload.strays[0].name.as_deref(), Some("new"));
+    }
+
+    #[test]
+    fn what_is_inside_an_altered_disclosure_comes_with_it() {
+        let inner = Disclosure::new(&[1; 16], Some("inner"), &json!(1));
+        let outer = Disclosure::new(&[2; 16], Some("outer"), &json!({"_sd": [inner.digest().to_string()]}));
+        let changed = Disclosure::new(&[3; 16], Some("outer"), &json!({"_sd": [inner.digest().to_string()], "n": 1}));
+        let payload = object(json!({"_sd": [outer.digest().to_string()]}));
+        for order in [vec![inner.clone(), changed.clone()], vec![changed, inner]] {
+            let (payload, problems) = unpack(&payload, &order);
+            assert_eq!(guess(&problems), Some("/outer"));
+            assert_eq!(payload.to_value(), json!({"outer": {"inner": 1, "n": 1}}));
+        }
+    }
+
+    #[test]
+    fn guessing_is_bounded() {
+        let added: Vec<Disclosure> =
+            (0..100).map(|number: u8| Disclosure::new(&[number; 16], Some(&format!("n{number}")), &json!(1))).collect();
+        let decoys: Vec<String> = (0..100).map(|number: u8| Digest([number; 32]).to_string()).collect();
+        let (payload, problems) = unpack(&object(json!({"_sd": decoys})), &added);
+        assert_eq!(problems.len(), 100);
+        assert_eq!((payload.root.members.len(), payload.strays.len()), (MAX_GUESSES, 100 - MAX_GUESSES));
     }
 }
