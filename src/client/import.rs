@@ -3,7 +3,7 @@
 use crate::chain::header_run::{RunError, decode_run};
 use crate::chain::header_tree::HeaderError;
 use crate::chain::pins::{Pins, mainnet_period_ends};
-use crate::chain::{Header, HeaderTree, Params};
+use crate::chain::{BlockHash, Header, HeaderTree, Params, TrustedHeader};
 use crate::proof::setting::Chains;
 use crate::time::UnixTime;
 
@@ -68,7 +68,7 @@ pub fn place(name: &str, bytes: &[u8], chains: &Chains) -> Result<Place, PlaceEr
             return Ok(Place { params: tree.params().clone(), height });
         }
     }
-    let pinned = |pin: &crate::chain::TrustedHeader| {
+    let pinned = |pin: &TrustedHeader| {
         // The hash of each header but the last stands in the next one: no hashing is needed to find a pin.
         let at = headers.iter().position(|header| header.previous == pin.hash)?;
         (pin.height + 1).checked_sub(u32::try_from(at).ok()?)
@@ -136,6 +136,13 @@ impl Import {
     #[must_use]
     pub fn total(&self) -> u64 {
         (self.bytes.len() / HEADER_BYTES) as u64
+    }
+
+    /// The hash of the last header judged; `None` before the first.
+    #[must_use]
+    pub fn last_hash(&self) -> Option<BlockHash> {
+        let at = self.done.checked_sub(1)?;
+        decode_run(&self.bytes).ok()?.nth(at).map(|header| header.hash())
     }
 
     /// The network.

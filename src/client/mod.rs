@@ -1,5 +1,9 @@
 //! The whole client, without I/O.
 
+pub mod examine;
 pub mod import;
 pub mod intake;
+pub mod light_client;
 pub mod message;
+
+pub use light_client::LightClient;

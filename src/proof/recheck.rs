@@ -3,7 +3,8 @@
 use crate::encoding::json::{self, JsonError, Limits};
 use crate::proof::bundle::Bytes;
 use crate::proof::problem::Finding;
-use crate::proof::report::{Conclusion, Report};
+use crate::proof::report::{Conclusion, Outcome, Report, StepReport};
+use crate::proof::step::StepId;
 use serde::{Deserialize, Serialize};
 
 /// The format name at the head of every exported report.
@@ -126,4 +127,20 @@ fn first_difference(claimed: &str, found: &str) -> (String, String) {
     let at = claimed.chars().zip(found.chars()).take_while(|(a, b)| a == b).count().saturating_sub(20);
     let from = |text: &str| text.chars().skip(at).take(80).collect();
     (from(claimed), from(found))
+}
+
+/// Adds to `found` the step that compares it with the report that was handed in.
+pub fn compare_with_export(found: &mut Report, claimed: &Report) {
+    let (outcome, problem) = match ReportAgrees::verify(claimed, found) {
+        Ok(_agrees) => (Outcome::Passed, None),
+        Err(finding) => (finding.outcome, Some(finding.problem)),
+    };
+    let step = StepReport { step: StepId::ReportAgrees, outcome, values: vec![], problem };
+    if let Some(line) = found.lines.iter_mut().find(|line| line.line == StepId::ReportAgrees.line()) {
+        line.outcome = line.outcome.min(outcome);
+        line.steps.push(step);
+    }
+    if outcome == Outcome::Failed {
+        found.conclusion = Conclusion::NotGenuine;
+    }
 }

@@ -1,0 +1,130 @@
+//! From what was handed in to the answer: the part that page and command line share.
+
+use crate::chain::Params;
+use crate::chain::pins::Pins;
+use crate::client::import::{Import, Place, Progress, built_in_pins};
+use crate::client::intake::{Claim, Intake, NamedFile, Unreadable};
+use crate::proof::bundle::{Bundle, HeaderRun};
+use crate::proof::policy::RegistryPolicy;
+use crate::proof::problem::chain_of_causes;
+use crate::proof::recheck::{Export, compare_with_export};
+use crate::proof::report::{InputKind, Problem, Report};
+use crate::proof::setting::{Chains, Setting};
+use crate::proof::verify::verify_record;
+use crate::proof::verify_timestamp::{Document, verify_timestamp};
+use crate::time::UnixTime;
+use crate::timestamp::Timestamp;
+
+/// What came of an examination.
+#[derive(Debug)]
+pub enum Outcome {
+    /// The answer, with the proof file's text where there was one.
+    Answer(Box<Report>, Option<String>),
+    /// There was nothing to examine.
+    Nothing(Problem),
+}
+
+/// Examines what was handed in against what the reader has. Headers among it must have been taken in before.
+#[must_use]
+pub fn examine(intake: Intake, registries: &[RegistryPolicy], chains: &Chains, now: UnixTime) -> Outcome {
+    let Intake { mut claims, headers, policies, documents } = intake;
+    if claims.len() > 1 {
+        let found = claims.len().to_string();
+        return Outcome::Nothing(nothing("several-proofs", "1", &found));
+    }
+    let Some(claim) = claims.pop() else {
+        return Outcome::Nothing(match (policies.first(), documents.first(), headers.first()) {
+            (Some(policy), _, _) => nothing("only-policy", "", &String::from_utf8_lossy(&policy.bytes)),
+            (None, Some(document), _) => nothing("no-proof-in-files", "", &document.name),
+            (None, None, Some(_)) => nothing("only-headers", "", &headers.len().to_string()),
+            (None, None, None) => nothing("nothing-handed-in", "", ""),
+        });
+    };
+    let setting = Setting { registries, chains, now };
+    let (mut report, proof, used) = match claim {
+        Claim::Proof { bundle, json, input } => (examine_record(&bundle, &setting, input), Some(json), None),
+        Claim::Timestamp { timestamp, .. } => {
+            let document = document_of(&timestamp, &documents);
+            let used = document.map(|document| document.name.to_owned());
+            (verify_timestamp(&timestamp, document, &setting).1, None, used)
+        }
+        Claim::Export(export) => match examine_export(&export, &setting) {
+            Ok((report, proof)) => (report, proof, None),
+            Err(unreadable) => (Report::unreadable(unreadable.input, unreadable.problem, now), None, None),
+        },
+    };
+    let aside = documents.iter().filter(|document| Some(&document.name) != used.as_ref());
+    report.left_aside.extend(aside.map(|document| format!("document {}", document.name)));
+    report.left_aside.extend(policies.iter().map(|policy| format!("registry policy {}", policy.name)));
+    Outcome::Answer(Box::new(report), proof)
+}
+
+fn nothing(code: &str, expected: &str, found: &str) -> Problem {
+    let (field, detail) = (String::new(), String::new());
+    Problem { code: code.into(), field, expected: expected.into(), found: found.into(), detail }
+}
+
+/// Examines a proof of a record, with the headers it brings beside those in hand. They serve this examination alone: a
+/// proof must not change what the reader believes of the next one.
+fn examine_record(bundle: &Bundle, setting: &Setting<'_>, input: InputKind) -> Report {
+    let Some(run) = &bundle.headers else {
+        return verify_record(bundle, setting, input).1;
+    };
+    let mut chains = setting.chains.clone();
+    let note = take_run(run, &mut chains, setting.now).err();
+    let (_, mut report) = verify_record(bundle, &Setting { chains: &chains, ..*setting }, input);
+    report.left_aside.extend(note.map(|error| format!("headers in the proof: {error}")));
+    report
+}
+
+fn take_run(run: &HeaderRun, chains: &mut Chains, now: UnixTime) -> Result<(), String> {
+    let params = match chains.of(&run.network).first() {
+        Some(tree) => tree.params().clone(),
+        None => Params::named(&run.network).map_err(|error| error.to_string())?,
+    };
+    let pins: Pins = built_in_pins(&params);
+    let mut import = Import::new(Place { params, height: run.from }, run.run.0.clone(), pins);
+    loop {
+        match import.advance(chains, now) {
+            Progress::Going { .. } => {}
+            Progress::Finished { .. } => return Ok(()),
+            Progress::Stopped(error) => return Err(chain_of_causes(&error)),
+        }
+    }
+}
+
+/// The document a timestamp speaks of: the one whose digest fits, or else the first, which then fails.
+fn document_of<'a>(timestamp: &Timestamp, documents: &'a [NamedFile]) -> Option<Document<'a>> {
+    let as_document = |file: &'a NamedFile| Document { name: &file.name, bytes: &file.bytes };
+    let fits = |file: &&NamedFile| timestamp.digest_matches(&file.bytes).is_ok();
+    documents.iter().find(fits).or_else(|| documents.first()).map(as_document)
+}
+
+/// Examines the proof inside an exported report, then compares.
+fn examine_export(export: &Export, setting: &Setting<'_>) -> Result<(Report, Option<String>), Unreadable> {
+    let unreadable = |code: &str, detail: String| Unreadable {
+        input: InputKind::Report,
+        problem: Problem { detail, ..nothing(code, "", "") },
+    };
+    let (mut report, proof) = if let Some(proof) = &export.proof {
+        let bundle =
+            Bundle::parse(proof.as_bytes()).map_err(|error| unreadable("proof-malformed", chain_of_causes(&error)))?;
+        (examine_record(&bundle, setting, InputKind::Report), Some(proof.clone()))
+    } else {
+        let files: Vec<NamedFile> = export
+            .files
+            .iter()
+            .map(|file| NamedFile { name: file.name.clone(), bytes: file.bytes.0.clone() })
+            .collect();
+        let found = files.iter().enumerate().find_map(|(at, file)| Some((at, Timestamp::decode(&file.bytes).ok()?)));
+        let Some((at, timestamp)) = found else {
+            return Err(unreadable("report-without-proof", String::new()));
+        };
+        let documents: Vec<NamedFile> =
+            files.into_iter().enumerate().filter(|(other, _)| *other != at).map(|(_, file)| file).collect();
+        let report = verify_timestamp(&timestamp, document_of(&timestamp, &documents), setting).1;
+        (Report { input: InputKind::Report, ..report }, None)
+    };
+    compare_with_export(&mut report, &export.report);
+    Ok((report, proof))
+}
