@@ -10,8 +10,9 @@ use crate::registry::event::Event;
 use crate::tlog::{Logged, TlogProof};
 use crate::trade::action::RecordType;
 use crate::trade::party::Party;
-use crate::trade::record::{Record, VerifiedRecord};
+use crate::trade::record::Record;
 use crate::trade::sd_jwt::SdJwt;
+use crate::trade::verified_record::VerifiedRecord;
 
 /// Evidence of whom the registry has a key registered for.
 #[derive(Debug, Clone)]

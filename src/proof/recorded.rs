@@ -4,7 +4,8 @@ use crate::crypto::key::KeyId;
 use crate::proof::problem::Finding;
 use crate::registry::event::{AssetKey, Event, EventError, VerifiedEvent, asset_key};
 use crate::trade::jws::RecordHash;
-use crate::trade::record::{Record, VerifiedRecord};
+use crate::trade::record::Record;
+use crate::trade::verified_record::VerifiedRecord;
 
 /// Evidence that a log entry speaks of a record: of its hash, its asset, its version, its action and its signer's key.
 #[derive(Debug, Clone, PartialEq, Eq)]

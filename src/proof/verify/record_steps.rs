@@ -6,7 +6,7 @@ use crate::proof::problem::Finding;
 use crate::proof::recorded::{EntryOfRecord, Recorded};
 use crate::proof::step::StepId;
 use crate::proof::verify::Claims;
-use crate::trade::record::VerifiedRecord;
+use crate::trade::verified_record::VerifiedRecord;
 use crate::trade::view::RecordView;
 
 /// Does the steps; the record is rendered whatever becomes of them.
