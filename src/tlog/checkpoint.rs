@@ -3,7 +3,7 @@
 use crate::crypto::hash::{Hash, sha256};
 use crate::encoding::encode_base64;
 use crate::tlog::note::Note;
-use crate::tlog::text::{HashTextError, parse_decimal, parse_hash};
+use crate::tlog::text::{HashTextError, excerpt, parse_decimal, parse_hash};
 use crate::tlog::verifier_key::{VerifierKey, VerifierKeyError};
 
 /// The extension line of a registry's first anchored checkpoint: most blocks between two anchors.
@@ -91,7 +91,7 @@ impl Checkpoint {
         };
         let origin = next("origin")?.to_owned();
         let size = next("tree size")?;
-        let size = parse_decimal(size).ok_or_else(|| CheckpointError::Size { found: size.to_owned() })?;
+        let size = parse_decimal(size).ok_or_else(|| CheckpointError::Size { found: excerpt(size) })?;
         let root = parse_hash(next("root hash")?).map_err(CheckpointError::Root)?;
         let extensions = lines
             .map(|(text, line)| match text {
@@ -150,7 +150,7 @@ impl Checkpoint {
             let blocks = line[CADENCE.len()..].strip_prefix(' ').and_then(parse_decimal);
             match blocks.and_then(|blocks| u32::try_from(blocks).ok()) {
                 Some(blocks) if blocks > 0 && cadence.is_none() => cadence = Some(blocks),
-                _ => return Err(CheckpointError::Cadence { found: line.clone() }),
+                _ => return Err(CheckpointError::Cadence { found: excerpt(line) }),
             }
         }
         Ok(cadence)
@@ -180,24 +180,26 @@ impl SignedCheckpoint {
     /// [`CheckpointError`].
     pub fn verify<'k>(note: &Note, keys: impl IntoIterator<Item = &'k VerifierKey>) -> Result<Self, CheckpointError> {
         let checkpoint = Checkpoint::parse(note.text())?;
-        let (own, others): (Vec<_>, Vec<_>) = keys.into_iter().partition(|key| key.name() == checkpoint.origin);
-        if own.is_empty() {
-            let expected = others.iter().map(|key| key.name().to_owned()).collect();
-            return Err(CheckpointError::Origin { expected, found: checkpoint.origin });
-        }
-        let mut signed = None;
-        let mut unsigned = None;
-        for key in own {
+        let mut expected = Vec::new();
+        let mut outcome = None;
+        for key in keys {
+            if key.name() != checkpoint.origin {
+                expected.push(key.name().to_owned());
+                continue;
+            }
             match key.verify(note) {
-                Ok(evidence) => signed = signed.or(Some(evidence)),
-                Err(error @ VerifierKeyError::NotSigned { .. }) => unsigned = unsigned.or(Some(error)),
+                Err(error @ VerifierKeyError::NotSigned { .. }) => outcome = outcome.or(Some(Err(error))),
                 Err(error) => return Err(error.into()),
+                Ok(signed) if !matches!(outcome, Some(Ok(_))) => outcome = Some(Ok(signed)),
+                Ok(_) => {}
             }
         }
-        match (signed, unsigned) {
-            (Some(signed), _) => Ok(Self { checkpoint, key: signed.key().clone(), body_hash: *signed.text_hash() }),
-            (None, Some(error)) => Err(error.into()),
-            (None, None) => Err(CheckpointError::Origin { expected: Vec::new(), found: checkpoint.origin }),
+        match outcome {
+            Some(signed) => {
+                let signed = signed?;
+                Ok(Self { checkpoint, key: signed.key().clone(), body_hash: *signed.text_hash() })
+            }
+            None => Err(CheckpointError::Origin { expected, found: excerpt(&checkpoint.origin) }),
         }
     }
 

@@ -4,6 +4,7 @@
 
 use crate::crypto::hash::{Hash, sha256};
 use crate::encoding::{TextError, decode_base64, encode_base64};
+use crate::tlog::text::excerpt;
 
 /// Most bytes of a note. The specification asks for room for 16 signatures of up to 5 kB.
 pub const MAX_NOTE_BYTES: usize = 256 * 1024;
@@ -101,7 +102,7 @@ impl NoteSignature {
 
     /// Parses one signature line without its newline; `line` counts from 1, for errors.
     fn parse(text: &str, line: usize) -> Result<Self, NoteError> {
-        let bad = |expected, found: &str| NoteError::BadLine { line, expected, found: found.to_owned() };
+        let bad = |expected, found: &str| NoteError::BadLine { line, expected, found: excerpt(found) };
         let rest = text.strip_prefix(SIGNATURE_PREFIX).ok_or_else(|| bad("an em dash and a space", text))?;
         let (name, base64) = rest.split_once(' ').ok_or_else(|| bad("a name, a space and a signature", rest))?;
         if !is_key_name(name) {

@@ -10,7 +10,7 @@
 use crate::tlog::checkpoint::{CheckpointError, SignedCheckpoint};
 use crate::tlog::note::Note;
 use crate::tlog::quorum::{Group, KnownWitness, Member, QuorumError, QuorumReached, Witnesses};
-use crate::tlog::text::parse_decimal;
+use crate::tlog::text::{excerpt, parse_decimal};
 use crate::tlog::verifier_key::{SignatureAlgorithm, VerifierKey, VerifierKeyError};
 use std::collections::{HashMap, HashSet};
 
@@ -236,7 +236,7 @@ struct Parser {
 impl Parser {
     fn line(&mut self, text: &str, line: usize) -> Result<(), PolicyError> {
         let words: Vec<&str> = text.split([' ', '\t']).filter(|word| !word.is_empty()).collect();
-        let form = |expected| PolicyError::Form { line, expected, found: text.to_owned() };
+        let form = |expected| PolicyError::Form { line, expected, found: excerpt(text) };
         match words[..] {
             [] => Ok(()),
             [comment, ..] if comment.starts_with('#') => Ok(()),

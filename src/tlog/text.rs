@@ -29,9 +29,23 @@ pub(crate) fn parse_hash(text: &str) -> Result<Hash, HashTextError> {
     Hash::try_from(bytes.as_slice()).map_err(|_| HashTextError::Length { found: bytes.len() })
 }
 
+/// What an error shows of a hostile text: as much as fits on a line.
+pub(crate) fn excerpt(text: &str) -> String {
+    match text.char_indices().nth(120) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_excerpt_fits_on_a_line() {
+        assert_eq!(excerpt(&"é".repeat(120)), "é".repeat(120));
+        assert_eq!(excerpt(&"é".repeat(121)), format!("{}…", "é".repeat(120)));
+    }
 
     #[test]
     fn a_decimal_has_one_spelling() {

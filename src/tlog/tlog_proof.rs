@@ -8,7 +8,7 @@ use crate::tlog::inclusion::{self, Included, InclusionError};
 use crate::tlog::note::{MAX_NOTE_BYTES, Note, NoteError};
 use crate::tlog::policy::LogPolicy;
 use crate::tlog::quorum::{QuorumError, QuorumReached};
-use crate::tlog::text::{HashTextError, parse_decimal, parse_hash};
+use crate::tlog::text::{HashTextError, excerpt, parse_decimal, parse_hash};
 use crate::tlog::tree_hash::{EntryError, LeafHash};
 
 const HEADER: &str = "c2sp.org/tlog-proof@v1";
@@ -280,7 +280,7 @@ impl<'a> Lines<'a> {
         read: impl FnOnce(&'a str) -> Option<T>,
     ) -> Result<T, TlogProofError> {
         self.number += 1;
-        let wrong = |found: &str| TlogProofError::Form { line: self.number, expected, found: found.to_owned() };
+        let wrong = |found: &str| TlogProofError::Form { line: self.number, expected, found: excerpt(found) };
         let (line, rest) = self.rest.split_once('\n').ok_or_else(|| wrong(self.rest))?;
         self.rest = rest;
         read(line).ok_or_else(|| wrong(line))

@@ -5,6 +5,7 @@ use crate::crypto::key::{KeyError, PublicKey};
 use crate::encoding::{TextError, decode_base64, decode_hex_array, encode_base64, encode_hex};
 use crate::tlog::cosignature::{self, CosignatureError};
 use crate::tlog::note::{KeyHash, Note, NoteSignature, is_key_name};
+use crate::tlog::text::excerpt;
 use std::fmt;
 
 /// How a key signs notes.
@@ -142,7 +143,7 @@ impl VerifierKey {
     pub fn new(name: &str, algorithm: SignatureAlgorithm, key: PublicKey) -> Result<Self, VerifierKeyError> {
         if !is_key_name(name) {
             let expected = "a name without space or plus";
-            return Err(VerifierKeyError::Form { expected, found: name.to_owned() });
+            return Err(VerifierKeyError::Form { expected, found: excerpt(name) });
         }
         let bytes = key.to_ed25519_bytes().ok_or_else(|| VerifierKeyError::Key {
             name: name.to_owned(),
@@ -156,7 +157,7 @@ impl VerifierKey {
     /// # Errors
     /// [`VerifierKeyError`].
     pub fn parse(text: &str) -> Result<Self, VerifierKeyError> {
-        let form = |expected| VerifierKeyError::Form { expected, found: text.to_owned() };
+        let form = |expected| VerifierKeyError::Form { expected, found: excerpt(text) };
         // Base64 may hold a plus; a name may not.
         let mut parts = text.splitn(3, '+');
         let (Some(name), Some(hash), Some(base64)) = (parts.next(), parts.next(), parts.next()) else {
