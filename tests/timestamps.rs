@@ -320,14 +320,15 @@ fn hostile_files_are_refused_in_bounded_time() {
     let work = refuse(&[&shorter[..], &wide].concat());
     assert!(matches!(work, OtsError::TooLarge { what: "bytes of work", .. }), "{work}");
     // Many branches of a short message.
-    let branches = |count: u32| -> Vec<u8> {
+    let branches = |count: u32, last: &[u8]| -> Vec<u8> {
         let of = |number: u32| [&[0xff, 0xf0, 4][..], &number.to_le_bytes(), ATTESTED].concat();
-        (0..count).flat_map(of).chain([0x08]).chain(ATTESTED.iter().copied()).collect()
+        (0..count).flat_map(of).chain(last.iter().copied()).collect()
     };
-    let most = MAX_ITEMS as u32 / 2 - 1;
-    assert_eq!(Timestamp::decode(&file(&branches(most))).unwrap().attestations().len(), MAX_ITEMS / 2);
-    for count in [most + 1, 20_000] {
-        assert_eq!(refuse(&branches(count)), OtsError::TooLarge { what: "operations", limit: MAX_ITEMS });
+    let half = MAX_ITEMS as u32 / 2;
+    let most = branches(half - 1, &[&[0x08], ATTESTED].concat());
+    assert_eq!(Timestamp::decode(&file(&most)).unwrap().attestations().len(), MAX_ITEMS / 2);
+    for more in [branches(half, ATTESTED), branches(20_000, ATTESTED)] {
+        assert_eq!(refuse(&more), OtsError::TooLarge { what: "operations", limit: MAX_ITEMS });
     }
     let too_long = Timestamp::decode(&vec![0; MAX_FILE_BYTES + 1]);
     assert_eq!(too_long, Err(OtsError::TooLarge { what: "bytes", limit: MAX_FILE_BYTES }));

@@ -6,7 +6,7 @@ use plimsoll::tlog::consistency::ConsistencyError;
 use plimsoll::tlog::policy::PolicyError;
 use plimsoll::tlog::quorum::QuorumError;
 use plimsoll::tlog::tlog_proof::{Logged, TlogProofError};
-use plimsoll::tlog::verifier_key::SignatureAlgorithm;
+use plimsoll::tlog::verifier_key::{SignatureAlgorithm, VerifierKeyError};
 use plimsoll::tlog::witness::WitnessError;
 use plimsoll::tlog::{Log, LogPolicy, LogSigner, Note, NoteSignature, TlogProof, VerifierKey, Witness};
 
@@ -217,7 +217,13 @@ fn several_logs_and_rotated_keys() {
     let note = cosigned(&log, &[]);
     let old = LogSigner::new(ORIGIN, secret(2)).unwrap();
     let rotated = policy_text(0, &format!("log {}\nquorum none", old.verifier_key()));
-    assert!(LogPolicy::parse(&rotated).unwrap().verify_log_signature(&note).is_ok());
+    let rotated = LogPolicy::parse(&rotated).unwrap();
+    assert!(rotated.verify_log_signature(&note).is_ok());
+    // A wrong line by a key the policy knows spoils the note, whatever other lines say.
+    let elsewhere = old.sign(&log_of(4).checkpoint(ORIGIN, &[]).unwrap()).unwrap();
+    let forged = note.with_signatures(elsewhere.signatures()).unwrap();
+    let error = rotated.verify_log_signature(&forged).unwrap_err();
+    assert!(matches!(error, CheckpointError::Signature(VerifierKeyError::WrongSignature { .. })), "{error}");
     let only_old = LogPolicy::parse(&format!("log {}\nquorum none\n", old.verifier_key())).unwrap();
     assert!(matches!(only_old.verify_log_signature(&note), Err(CheckpointError::Signature(_))));
     let elsewhere = LogSigner::new("example.com/elsewhere", secret(2)).unwrap();
