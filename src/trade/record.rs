@@ -11,7 +11,6 @@ use crate::trade::party::{Party, parse_key};
 use crate::trade::payload::{Field, Node, Object, Payload};
 pub use crate::trade::record_error::RecordError;
 use crate::trade::typed;
-pub use crate::trade::verified_record::VerifiedRecord;
 use serde_json::{Map, Value};
 
 /// The `schemaVersion` of the records this program reads.
@@ -47,7 +46,7 @@ pub struct Subject {
     pub blinding: Vec<u8>,
 }
 
-/// A record, read: a claim. [`VerifiedRecord`] is the evidence.
+/// A record, read: a claim. [`crate::trade::verified_record::VerifiedRecord`] is the evidence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record {
     /// `recordType`.
