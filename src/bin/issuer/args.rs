@@ -1,0 +1,345 @@
+//! The shape of the command line. Every command's help ends with examples.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use plimsoll::crypto::key::Suite;
+use plimsoll::time::{UnixTime, parse_rfc3339_ms};
+use std::path::PathBuf;
+
+/// Makes and checks proofs of trade records: who signed what, in which log, under which Bitcoin-style block.
+#[derive(Debug, Parser)]
+#[command(
+    name = "plimsoll",
+    version,
+    arg_required_else_help = true,
+    after_help = "\
+Examples:
+  plimsoll init --name 'Harbour Registry'
+  plimsoll key new acme
+  plimsoll party add --key acme --name 'Acme Trading BV' --role importer
+  plimsoll record receivable.json --as acme
+  plimsoll anchor --blocks 6
+  plimsoll prove RCV-2026-0042
+  plimsoll verify 'https://example.org/#/v/1.…'
+
+Exit codes: 0 passed · 1 failed · 2 malformed input or usage · 3 something could not be checked, nothing failed"
+)]
+pub struct Cli {
+    /// The workspace: a folder with the registry's policy, keys, log and blocks.
+    #[arg(long, global = true, default_value = ".plimsoll", value_name = "FOLDER")]
+    pub dir: PathBuf,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make a workspace: keys for log, witnesses and registrar, an embedded chain, and the registry's first anchor.
+    Init(InitArgs),
+    /// Make and list keys.
+    #[command(subcommand)]
+    Key(KeyCommand),
+    /// Register parties and their keys.
+    #[command(subcommand)]
+    Party(PartyCommand),
+    /// Sign a record and append its event to the log.
+    Record(RecordArgs),
+    /// Commit the log to the embedded chain: checkpoint, cosignatures, anchor transaction, block.
+    Anchor(AnchorArgs),
+    /// Make a proof of a record: as a link, a file, or QR codes.
+    Prove(ProveArgs),
+    /// Check a proof link, a proof file, an exported report or an OpenTimestamps file.
+    Verify(VerifyArgs),
+    /// Check block headers.
+    #[command(subcommand)]
+    Headers(HeadersCommand),
+}
+
+/// `plimsoll init`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  plimsoll init --name 'Harbour Registry'
+  plimsoll --dir /srv/registry init --name 'Harbour Registry' --origin harbour.example/log --witnesses 5 --quorum 3")]
+pub struct InitArgs {
+    /// The registry's name, as readers will see it.
+    #[arg(long)]
+    pub name: String,
+    /// The log's origin: a name nobody else uses, by custom a domain and a path.
+    #[arg(long, default_value = "plimsoll.example/log")]
+    pub origin: String,
+    /// Blocks between two anchors at most, as the first anchor promises.
+    #[arg(long, default_value_t = 24, value_name = "BLOCKS", value_parser = clap::value_parser!(u32).range(1..=52_560))]
+    pub cadence: u32,
+    /// Blocks from a record's block to the tip, both counted, that a proof needs.
+    #[arg(long, default_value_t = 6, value_name = "BLOCKS", value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub confirmations: u32,
+    /// How many witnesses to make keys for.
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(0..=16))]
+    pub witnesses: u32,
+    /// How many of them must cosign a checkpoint.
+    #[arg(long, default_value_t = 2)]
+    pub quorum: u32,
+    /// The time of the first blocks.
+    #[command(flatten)]
+    pub time: TimeArg,
+}
+
+/// `plimsoll key …`.
+#[derive(Debug, Subcommand)]
+pub enum KeyCommand {
+    /// Make a key; its file can be read by its owner alone.
+    #[command(after_help = "\
+Examples:
+  plimsoll key new acme
+  plimsoll key new bank --suite p256")]
+    New {
+        /// Its name in this workspace: a-z, 0-9 and '-'.
+        name: String,
+        /// The signature algorithm.
+        #[arg(long, value_enum, default_value = "ed25519")]
+        suite: SuiteArg,
+    },
+    /// List the keys and their ids.
+    #[command(after_help = "Examples:\n  plimsoll key list")]
+    List,
+}
+
+/// A signature algorithm.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum SuiteArg {
+    /// Ed25519 (RFC 8032), JWS `EdDSA`.
+    Ed25519,
+    /// ECDSA on P-256, JWS `ES256`.
+    P256,
+}
+
+impl From<SuiteArg> for Suite {
+    fn from(suite: SuiteArg) -> Self {
+        match suite {
+            SuiteArg::Ed25519 => Self::Ed25519,
+            SuiteArg::P256 => Self::P256,
+        }
+    }
+}
+
+/// `plimsoll party …`.
+#[derive(Debug, Subcommand)]
+pub enum PartyCommand {
+    /// Register a party and its key; the registrar signs.
+    #[command(after_help = "\
+Examples:
+  plimsoll party add --key acme --name 'Acme Trading BV' --role importer
+  plimsoll party add --key acme --name 'Acme Trading BV' --role importer --code GLEIF:LEI:724500Y6DUVHQD6OXN27")]
+    Add(PartyAddArgs),
+}
+
+/// `plimsoll party add`.
+#[derive(Debug, Args)]
+pub struct PartyAddArgs {
+    /// The party's key in this workspace.
+    #[arg(long)]
+    pub key: String,
+    /// The party's name.
+    #[arg(long)]
+    pub name: String,
+    /// What the party does, such as exporter, carrier, importer, confirmer or financier.
+    #[arg(long)]
+    pub role: String,
+    /// An identifying code: list provider, list name and code, as in GLEIF:LEI:….
+    #[arg(long = "code", value_name = "PROVIDER:LIST:CODE")]
+    pub codes: Vec<String>,
+    /// The time of the registration.
+    #[command(flatten)]
+    pub time: TimeArg,
+}
+
+/// `plimsoll record`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The file holds what the signer says; sequence, previous record and the signer's name are added:
+  {\"recordType\": \"receivable\", \"recordId\": \"REC-0001\",
+   \"subject\": {\"scheme\": \"receivable\", \"reference\": \"RCV-2026-0042\"},
+   \"actionCode\": \"APPLY\", \"actionDateTime\": \"2026-03-02T22:10:00+08:00\",
+   \"recipient\": {\"partyName\": \"Acme Trading BV\"},
+   \"body\": {\"faceAmount\": \"84300.00\", \"currency\": \"EUR\"}}
+
+Examples:
+  plimsoll record receivable.json --as acme
+  plimsoll record - --as acme < receivable.json")]
+pub struct RecordArgs {
+    /// The record as JSON; `-` reads standard input.
+    pub file: PathBuf,
+    /// The key that signs.
+    #[arg(long = "as", value_name = "KEY")]
+    pub signer: String,
+    /// The time the event claims.
+    #[command(flatten)]
+    pub time: TimeArg,
+}
+
+/// `plimsoll anchor`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  plimsoll anchor
+  plimsoll anchor --blocks 6")]
+pub struct AnchorArgs {
+    /// Blocks to mine on top of the anchor's own, to bury it.
+    #[arg(long, default_value_t = 0, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=10_000))]
+    pub blocks: u32,
+    /// The time of the anchor's block.
+    #[command(flatten)]
+    pub time: TimeArg,
+}
+
+/// `plimsoll prove`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  plimsoll prove RCV-2026-0042
+  plimsoll prove RCV-2026-0042 --withhold /body/faceAmount --base https://example.org/
+  plimsoll prove RCV-2026-0042 --headers --file proof.json
+  plimsoll prove RCV-2026-0042 --qr-terminal
+  plimsoll prove RCV-2026-0042 --qr-svg code.svg")]
+pub struct ProveArgs {
+    /// A record's id, or an asset's reference for its newest record.
+    pub record: String,
+    /// A field to withhold, as a JSON pointer; may be given several times.
+    #[arg(long, value_name = "POINTER")]
+    pub withhold: Vec<String>,
+    /// Put the chain's headers into the proof, so that it can be checked without another source.
+    #[arg(long)]
+    pub headers: bool,
+    /// Name the registry's policy by its hash only: a shorter link, for readers who have the policy.
+    #[arg(long)]
+    pub policy_hash: bool,
+    /// Write the proof file here.
+    #[arg(long, value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// The page's address before `#`, for a whole link.
+    #[arg(long, value_name = "URL", default_value = "")]
+    pub base: String,
+    /// Write QR codes of the link as SVG; several files when one code is too small.
+    #[arg(long, value_name = "FILE")]
+    pub qr_svg: Option<PathBuf>,
+    /// Show QR codes of the link here.
+    #[arg(long)]
+    pub qr_terminal: bool,
+}
+
+/// `plimsoll verify`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  plimsoll verify 'https://example.org/#/v/1.…' --headers chain.headers --registry plimsoll-registry.json
+  plimsoll verify proof.json --headers chain.headers --json
+  plimsoll verify report.json
+  plimsoll verify paper.pdf.ots --document paper.pdf --headers mainnet-685439.headers --network mainnet
+
+Exit codes: 0 passed · 1 failed · 2 malformed input or usage · 3 something could not be checked, nothing failed")]
+pub struct VerifyArgs {
+    /// A proof link, or a file: proof, exported report, or OpenTimestamps.
+    pub input: String,
+    /// The document an OpenTimestamps file speaks of.
+    #[arg(long, value_name = "FILE")]
+    pub document: Option<PathBuf>,
+    /// Block headers, 80 bytes each; may be given several times.
+    #[arg(long, value_name = "FILE")]
+    pub headers: Vec<PathBuf>,
+    /// Where the chain's rules come from.
+    #[command(flatten)]
+    pub chain: ChainArgs,
+    /// A registry policy you trust; may be given several times.
+    #[arg(long, value_name = "FILE")]
+    pub registry: Vec<PathBuf>,
+    /// Print the report as JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// Judge as of this time instead of now.
+    #[command(flatten)]
+    pub time: TimeArg,
+}
+
+/// Which chain, and what of it is believed beforehand.
+#[derive(Debug, Args)]
+pub struct ChainArgs {
+    /// mainnet, testnet3, testnet4, signet, regtest, or a parameters file.
+    #[arg(long, value_name = "NAME|FILE")]
+    pub network: Option<String>,
+    /// A block you know to be in the chain.
+    #[arg(long, value_name = "HEIGHT:HASH")]
+    pub pin: Vec<String>,
+}
+
+/// `plimsoll headers …`.
+#[derive(Debug, Subcommand)]
+pub enum HeadersCommand {
+    /// Check a file of block headers against every rule of its network.
+    #[command(after_help = "\
+Above height 0 the first header is taken on trust, unless a pin inside the run ties it.
+
+Examples:
+  plimsoll headers verify chain.headers --network regtest
+  plimsoll headers verify mainnet-685439.headers --network mainnet --from 685439
+  plimsoll headers verify mainnet-685439.headers --network mainnet --from 685439 --pin 687455:00000000…
+
+Exit codes: 0 passed · 1 failed · 2 malformed input or usage · 3 something could not be checked, nothing failed")]
+    Verify(HeadersVerifyArgs),
+}
+
+/// `plimsoll headers verify`.
+#[derive(Debug, Args)]
+pub struct HeadersVerifyArgs {
+    /// Block headers, 80 bytes each.
+    pub file: PathBuf,
+    /// Where the chain's rules come from.
+    #[command(flatten)]
+    pub chain: ChainArgs,
+    /// Use the pins built into this program too: the ends of mainnet's periods.
+    #[arg(long)]
+    pub built_in_pins: bool,
+    /// Height of the first header.
+    #[arg(long, default_value_t = 0, value_name = "HEIGHT")]
+    pub from: u32,
+    /// Print the result as JSON.
+    #[arg(long)]
+    pub json: bool,
+    /// Judge as of this time instead of now.
+    #[command(flatten)]
+    pub time: TimeArg,
+}
+
+/// A time given instead of the clock's.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct TimeArg {
+    /// A time to use instead of the clock's: RFC 3339 with offset.
+    #[arg(long = "time", value_name = "TIME", value_parser = parse_time)]
+    pub at: Option<UnixTime>,
+}
+
+impl TimeArg {
+    /// The time given, or else the clock's.
+    pub fn or_now(self) -> UnixTime {
+        self.at.unwrap_or_else(|| {
+            let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+            UnixTime(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
+        })
+    }
+}
+
+fn parse_time(text: &str) -> Result<UnixTime, String> {
+    parse_rfc3339_ms(text).map(|ms| UnixTime(ms.div_euclid(1000))).map_err(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,128 @@
+//! Proofs of records: everything a stranger needs to check one, in one file or one link.
+
+use crate::ledger::{Anchor, Entry, Ledger};
+use plimsoll::proof::bundle::{
+    AnchorClaim, BUNDLE_FORMAT, Bundle, Bytes, HeaderRun, HexHash, LoggedRecord, RegistryRef,
+};
+use plimsoll::tlog::log::LogError;
+use plimsoll::tlog::tlog_proof::{TlogProof, TlogProofError};
+use plimsoll::trade::sd_jwt::SdJwt;
+use plimsoll::trade::sd_jwt_issue::WithholdError;
+
+/// Why there is no proof.
+#[derive(Debug, thiserror::Error)]
+pub enum ProveError {
+    /// No record has this id, no asset this reference.
+    #[error("no record with id or reference {name:?}")]
+    Unknown {
+        /// The name asked for.
+        name: String,
+    },
+    /// Several assets have this reference, under different schemes.
+    #[error("{name:?} is the reference of several assets ({schemes})")]
+    Ambiguous {
+        /// The name asked for.
+        name: String,
+        /// Their schemes.
+        schemes: String,
+    },
+    /// The log was not anchored since the record was entered.
+    #[error("record {id:?} is entry {index} of the log, and no anchor covers it yet")]
+    NotAnchored {
+        /// The record's id.
+        id: String,
+        /// Its place in the log.
+        index: usize,
+    },
+    /// A field cannot be withheld.
+    #[error(transparent)]
+    Withhold(#[from] WithholdError),
+    /// The log.
+    #[error(transparent)]
+    Log(#[from] LogError),
+    /// The log proof.
+    #[error(transparent)]
+    LogProof(#[from] TlogProofError),
+}
+
+/// What a proof shall hold.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ProofOptions<'a> {
+    /// Fields to withhold, as JSON pointers.
+    pub withhold: &'a [String],
+    /// Carry the chain's headers.
+    pub headers: bool,
+    /// Name the policy by its hash instead of carrying it.
+    pub policy_hash: bool,
+}
+
+/// The place of the record with this id, or of the newest one of the asset with this reference.
+pub fn find(ledger: &Ledger, name: &str) -> Result<usize, ProveError> {
+    let entries = ledger.entries();
+    if let Some(index) = entries.iter().position(|entry| entry.record.record_id == name) {
+        return Ok(index);
+    }
+    let subject = |entry: &Entry| entry.record.subject.reference == name;
+    let index = entries.iter().rposition(subject).ok_or_else(|| ProveError::Unknown { name: name.to_owned() })?;
+    let mut schemes: Vec<&str> =
+        entries.iter().filter(|entry| subject(entry)).map(|entry| entry.record.subject.scheme.as_str()).collect();
+    schemes.sort_unstable();
+    schemes.dedup();
+    match schemes.len() {
+        1 => Ok(index),
+        _ => Err(ProveError::Ambiguous { name: name.to_owned(), schemes: schemes.join(", ") }),
+    }
+}
+
+/// The proof of the record at a place in the log, by the first anchor that covers it.
+pub fn prove(ledger: &Ledger, index: usize, options: ProofOptions<'_>) -> Result<Bundle, ProveError> {
+    let entry = &ledger.entries()[index];
+    let covers = |anchor: &Anchor| anchor.checkpoint.size() > index as u64;
+    let last = ledger
+        .anchors()
+        .iter()
+        .position(covers)
+        .ok_or_else(|| ProveError::NotAnchored { id: entry.record.record_id.clone(), index })?;
+    let anchor = &ledger.anchors()[last];
+    let shown = entry.sd_jwt.withhold(options.withhold.iter().map(String::as_str))?;
+    let parties = match ledger.registration(entry.event.key_id()) {
+        Some((place, party)) if place != index => vec![logged(ledger, place, &party.sd_jwt, anchor)?],
+        _ => Vec::new(),
+    };
+    let policy = ledger.policy();
+    Ok(Bundle {
+        format: BUNDLE_FORMAT.to_owned(),
+        registry: match options.policy_hash {
+            true => RegistryRef::Sha256(HexHash(policy.id())),
+            false => RegistryRef::Policy(policy.text().to_owned()),
+        },
+        record: logged(ledger, index, &shown, anchor)?,
+        parties,
+        anchors: ledger.anchors()[..=last].iter().map(|own| claim(ledger, own, std::ptr::eq(own, anchor))).collect(),
+        headers: options.headers.then(|| HeaderRun {
+            network: policy.network().to_owned(),
+            from: 0,
+            run: Bytes(ledger.chain().header_run(0)),
+        }),
+    })
+}
+
+/// A record as a proof holds it, under the checkpoint of an anchor.
+pub fn logged(ledger: &Ledger, index: usize, shown: &SdJwt, anchor: &Anchor) -> Result<LoggedRecord, ProveError> {
+    let hashes = ledger.log().inclusion_proof(index as u64, anchor.checkpoint.size())?;
+    Ok(LoggedRecord {
+        sd_jwt: shown.to_string(),
+        event: Bytes(ledger.entries()[index].event.leaf_bytes()),
+        log_proof: TlogProof::new(index as u64, hashes, anchor.note.clone())?.to_text(),
+    })
+}
+
+/// An anchor as a proof holds it; only the last one's block is shown, for the spends imply the others'.
+fn claim(ledger: &Ledger, anchor: &Anchor, with_block: bool) -> AnchorClaim {
+    AnchorClaim {
+        tx: Bytes(anchor.transaction.encode()),
+        checkpoint: anchor.note.text().to_owned(),
+        consistency: anchor.consistency.iter().map(|hash| Bytes(hash.to_vec())).collect(),
+        block: if with_block { ledger.anchor_block(anchor) } else { None },
+    }
+}
