@@ -94,11 +94,13 @@ impl World {
     }
 
     fn failures(&self) -> Vec<(&str, &str)> {
-        let failure = |event| match event {
-            &Event::HeadersFailed { ref source, ref detail } => Some((source.as_str(), detail.as_str())),
-            _ => None,
-        };
-        self.said.iter().filter_map(failure).collect()
+        let mut failures = vec![];
+        for event in &self.said {
+            if let Event::HeadersFailed { source, detail } = event {
+                failures.push((source.as_str(), detail.as_str()));
+            }
+        }
+        failures
     }
 
     /// The code of the refusal, or of what made the input unreadable, once the verification is over.

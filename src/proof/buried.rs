@@ -27,7 +27,7 @@ pub fn verify_in_block(block: &AnchorBlock, tx: &[u8], at: usize) -> Result<TxIn
             }
             _ => ("tx-not-in-block", "block.merkleblock"),
         };
-        Finding::failed(code, field(part)).because(&error)
+        Finding::failed(code, field(part)).explained_by(&error)
     })
 }
 

@@ -7,6 +7,7 @@ pub mod anchor;
 pub mod bundle;
 pub mod buried;
 pub mod chain_view;
+pub mod compared;
 pub mod examination;
 pub mod link;
 pub mod party;

@@ -68,7 +68,7 @@ impl RegisteredSigner {
             let entry = recorded.event().event().leaf_bytes();
             let party_logged = proof
                 .verify(&entry, policy.log())
-                .map_err(|error| Finding::failed("party-not-in-log", &*field).because(&error))?;
+                .map_err(|error| Finding::failed("party-not-in-log", &*field).explained_by(&error))?;
             // One checkpoint for both, so that the anchor of the record is the registration's anchor too.
             if party_logged.body_hash() != logged.body_hash() {
                 return Err(Finding::failed("party-other-checkpoint", field)

@@ -1,5 +1,6 @@
 //! From the errors of the checks to what the reader is told: which field, what was expected, what was found.
 
+use crate::proof::compared::Compared;
 use crate::proof::report::{Outcome, Problem};
 use std::error::Error;
 
@@ -50,6 +51,16 @@ impl Finding {
     pub fn because(mut self, error: &dyn Error) -> Self {
         self.problem.detail = chain_of_causes(error);
         self
+    }
+
+    /// Adds the check's own error, and what it compared, if it compared two values.
+    #[must_use]
+    pub fn explained_by(self, error: &impl Compared) -> Self {
+        let finding = self.because(error);
+        match error.compared() {
+            Some((expected, found)) => finding.comparing(expected, found),
+            None => finding,
+        }
     }
 }
 

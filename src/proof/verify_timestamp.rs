@@ -40,11 +40,9 @@ pub fn verify_timestamp(
             hash("document-digest", encode_hex(timestamp.digest())),
         ];
         let result = match document {
-            Some(document) => timestamp.digest_matches(document.bytes).map_err(|error| {
-                Finding::failed("digest-mismatch", document.name)
-                    .comparing(encode_hex(timestamp.digest()), encode_hex(&error.found))
-                    .because(&error)
-            }),
+            Some(document) => timestamp
+                .digest_matches(document.bytes)
+                .map_err(|error| Finding::failed("digest-mismatch", document.name).explained_by(&error)),
             None => Err(Finding::could_not("no-document", "document")),
         };
         exam.step(StepId::DocumentDigest, values, result)
@@ -110,8 +108,9 @@ fn check_path(exam: &mut Examination, timestamp: &Timestamp, chains: &Chains) ->
                 return exam.step(StepId::TimestampPath, values, Ok((attested, header.hash())));
             }
             Err(error) => {
-                mismatch
-                    .get_or_insert(Finding::failed("root-mismatch", format!("attestation {height}")).because(&error));
+                mismatch.get_or_insert(
+                    Finding::failed("root-mismatch", format!("attestation {height}")).explained_by(&error),
+                );
             }
         }
     }

@@ -103,7 +103,7 @@ pub(super) fn check_anchor<'a>(
         }
         _ => exam.needs(StepId::Depth, StepId::BlockOnChain),
     };
-    check_cadence(exam, lineage.as_ref(), block.as_ref());
+    note_cadence(exam, lineage.as_ref(), block.as_ref());
     let path = committed.as_ref().and_then(|committed| path_view(committed, claims));
     let evidence = match (lineage, in_block, buried, committed) {
         (Some(lineage), Some(in_block), Some(buried), Some(_)) => Anchored::of(lineage, in_block, buried),
@@ -143,7 +143,7 @@ fn check_payload(
 
 /// How old the newest anchor shown is, against the cadence that the first one states. Old is not wrong: what was recorded
 /// since is not in this proof, and that is what the reader must know.
-fn check_cadence(exam: &mut Examination, lineage: Option<&Lineage>, block: Option<&OnChain>) {
+fn note_cadence(exam: &mut Examination, lineage: Option<&Lineage>, block: Option<&OnChain>) {
     let (Some(lineage), Some(block)) = (lineage, block) else {
         exam.needs::<()>(StepId::Cadence, StepId::BlockOnChain);
         return;

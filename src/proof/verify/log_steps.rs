@@ -7,7 +7,6 @@ use crate::proof::problem::Finding;
 use crate::proof::step::StepId;
 use crate::proof::verify::Claims;
 use crate::tlog::Logged;
-use crate::tlog::quorum::QuorumError;
 
 /// Does the steps.
 pub(super) fn check_log(exam: &mut Examination, claims: &Claims, policy: Option<&RegistryPolicy>) -> Option<Logged> {
@@ -29,7 +28,7 @@ pub(super) fn check_log(exam: &mut Examination, claims: &Claims, policy: Option<
             ];
             let result = proof
                 .verify_inclusion(&event.leaf_bytes())
-                .map_err(|error| Finding::failed("leaf-not-in-log", "record.logProof").because(&error));
+                .map_err(|error| Finding::failed("leaf-not-in-log", "record.logProof").explained_by(&error));
             exam.step(StepId::LogInclusion, values, result)
         }
         Err(_) => exam.needs(StepId::LogInclusion, StepId::EventMatchesRecord),
@@ -41,7 +40,7 @@ pub(super) fn check_log(exam: &mut Examination, claims: &Claims, policy: Option<
     let signed = {
         let values = vec![text("log-origin", checkpoint.origin()), number("log-size", checkpoint.size())];
         let result = policy.log().verify_log_signature(proof.note()).map_err(|error| {
-            Finding::failed("checkpoint-signature-invalid", "record.logProof.checkpoint").because(&error)
+            Finding::failed("checkpoint-signature-invalid", "record.logProof.checkpoint").explained_by(&error)
         });
         exam.step(StepId::CheckpointSignature, values, result)
     };
@@ -55,10 +54,7 @@ pub(super) fn check_log(exam: &mut Examination, claims: &Claims, policy: Option<
             exam.step(StepId::WitnessQuorum, values, Ok(quorum))
         }
         Err(error) => {
-            let mut finding = Finding::failed("quorum-not-reached", "record.logProof.checkpoint").because(&error);
-            if let QuorumError::Below { needed, found, .. } = &error {
-                finding = finding.comparing(needed, found);
-            }
+            let finding = Finding::failed("quorum-not-reached", "record.logProof.checkpoint").explained_by(&error);
             exam.step(StepId::WitnessQuorum, vec![], Err(finding))
         }
     };

@@ -76,15 +76,15 @@ struct Claims {
 impl Claims {
     fn read(logged: &LoggedRecord) -> Self {
         let sd_jwt = SdJwt::parse_record(&logged.sd_jwt)
-            .map_err(|error| Finding::failed("record-malformed", "record.sdJwt").because(&error));
+            .map_err(|error| Finding::failed("record-malformed", "record.sdJwt").explained_by(&error));
         let record = sd_jwt.as_ref().map_err(Clone::clone).and_then(|sd_jwt| {
             Record::parse(sd_jwt.unverified_payload())
-                .map_err(|error| Finding::failed("record-malformed", "record.sdJwt").because(&error))
+                .map_err(|error| Finding::failed("record-malformed", "record.sdJwt").explained_by(&error))
         });
         let event = Event::decode(&logged.event.0)
-            .map_err(|error| Finding::failed("event-malformed", "record.event").because(&error));
+            .map_err(|error| Finding::failed("event-malformed", "record.event").explained_by(&error));
         let log_proof = TlogProof::parse(&logged.log_proof)
-            .map_err(|error| Finding::failed("log-proof-malformed", "record.logProof").because(&error));
+            .map_err(|error| Finding::failed("log-proof-malformed", "record.logProof").explained_by(&error));
         let key = sd_jwt.as_ref().ok().and_then(|sd_jwt| sd_jwt.signer().ok());
         Self { sd_jwt, record, key, event, log_proof }
     }

@@ -31,7 +31,7 @@ pub(super) fn check_record(exam: &mut Examination, claims: &Claims) -> (Option<R
         ];
         let result = sd_jwt.disclose().map_err(|error| {
             let field = error.pointer().map_or_else(|| "record.sdJwt".to_owned(), |at| format!("record{at}"));
-            Finding::failed("disclosure-altered", field).because(&error)
+            Finding::failed("disclosure-altered", field).explained_by(&error)
         });
         exam.step(StepId::Disclosures, values, result)
     };
@@ -43,7 +43,7 @@ pub(super) fn check_record(exam: &mut Examination, claims: &Claims) -> (Option<R
         let result = match (&claims.key, &claims.record) {
             (Some(key), _) => sd_jwt
                 .verify_signature(key)
-                .map_err(|error| Finding::failed("record-signature-invalid", "record.sdJwt").because(&error)),
+                .map_err(|error| Finding::failed("record-signature-invalid", "record.sdJwt").explained_by(&error)),
             (None, Err(finding)) => Err(finding.clone()),
             (None, Ok(_)) => Err(Finding::failed("record-malformed", "record.actor.key")),
         };
@@ -54,7 +54,7 @@ pub(super) fn check_record(exam: &mut Examination, claims: &Claims) -> (Option<R
             let values = vec![hash("signer-key", event.key_id())];
             let result = event
                 .verify(key)
-                .map_err(|error| Finding::failed("event-signature-invalid", "record.event.sig").because(&error));
+                .map_err(|error| Finding::failed("event-signature-invalid", "record.event.sig").explained_by(&error));
             exam.step(StepId::EventSignature, values, result)
         }
         (Err(finding), _) => exam.step(StepId::EventSignature, vec![], Err(finding.clone())),
