@@ -26,6 +26,21 @@ enum Need {
     Trunk,
     Browser,
     Python,
+    Axe,
+}
+
+impl Need {
+    const ALL: [Self; 7] =
+        [Self::Components, Self::WasmTarget, Self::WasmBindgen, Self::Trunk, Self::Browser, Self::Python, Self::Axe];
+
+    /// What goes unchecked without it, when tests can do without it and say so; nothing when they cannot.
+    fn unchecked_without(self) -> Option<&'static str> {
+        match self {
+            Self::Python => Some("that Bitcoin Core accepts our sample chain"),
+            Self::Axe => Some("that the page is accessible by the rules of axe-core"),
+            _ => None,
+        }
+    }
 }
 
 /// What was found or installed.
@@ -35,6 +50,7 @@ struct Machine {
     trunk: Option<PathBuf>,
     chromium: Option<Chromium>,
     python: Option<PathBuf>,
+    axe: Option<PathBuf>,
 }
 
 /// What a stage counted.
@@ -77,7 +93,7 @@ const STAGES: &[Stage] = &[
         needs: &[Need::WasmTarget, Need::WasmBindgen, Need::Browser],
         work: browser,
     },
-    Stage { name: "e2e", what: "the built page, driven end to end", needs: &[Need::Browser], work: e2e },
+    Stage { name: "e2e", what: "the built page, driven end to end", needs: &[Need::Browser, Need::Axe], work: e2e },
 ];
 
 /// Runs the stages named, or all; whether everything passed. Each runs whatever became of the others.
@@ -91,7 +107,7 @@ pub fn test(only: &[String]) -> Outcome<bool> {
     let mut missing = vec![];
     println!("What is needed:");
     page::fetch()?;
-    for need in [Need::Components, Need::WasmTarget, Need::WasmBindgen, Need::Trunk, Need::Browser, Need::Python] {
+    for need in Need::ALL {
         if chosen.iter().any(|stage| stage.needs.contains(&need))
             && let Err(error) = machine.prepare(need)
         {
@@ -103,8 +119,7 @@ pub fn test(only: &[String]) -> Outcome<bool> {
     for stage in chosen {
         println!("\n== {}: {}", stage.name, stage.what);
         let since = Instant::now();
-        // Without Python, tests that want it say so and pass; nothing else can be done without what it needs.
-        let lacking = missing.iter().find(|(need, _)| *need != Need::Python && stage.needs.contains(need));
+        let lacking = missing.iter().find(|(need, _)| need.unchecked_without().is_none() && stage.needs.contains(need));
         let result = match lacking {
             Some((_, error)) => Err(format!("not run: {error}")),
             None => (stage.work)(&machine),
@@ -131,8 +146,10 @@ fn summary(rows: &[(&str, Tally, Duration)], missing: &[(Need, String)]) -> bool
         println!("{name:<10} {passed:>7} {failed:>7} {ignored:>8} {:>9}", seconds(*time));
         all = all.and(*tally);
     }
-    if let Some((_, error)) = missing.iter().find(|(need, _)| *need == Need::Python) {
-        println!("\nCould not check that Bitcoin Core accepts our sample chain: {error}");
+    for (need, error) in missing {
+        if let Some(what) = need.unchecked_without() {
+            println!("\nCould not check {what}: {error}");
+        }
     }
     println!("\n{} passed, {} failed", all.passed, all.failed);
     all.failed == 0
@@ -147,6 +164,7 @@ impl Machine {
             Need::Trunk => self.trunk = Some(tools::trunk()?),
             Need::Browser => self.chromium = Some(chromium()?),
             Need::Python => self.python = Some(tools::bitcoin_kernel()?),
+            Need::Axe => self.axe = Some(tools::axe()?),
         }
         Ok(())
     }
@@ -247,6 +265,9 @@ fn browser(machine: &Machine) -> Outcome<Tally> {
 
 fn e2e(machine: &Machine) -> Outcome<Tally> {
     let mut command = machine.cargo_with_browser()?;
+    if let Some(axe) = &machine.axe {
+        command.env("PLIMSOLL_AXE", axe);
+    }
     // Two browsers at a time: more make one another late.
     count(command.args(["test", "--locked", "--package", "e2e", "--no-fail-fast", "--", "--test-threads=2"]))
 }

@@ -9,6 +9,8 @@ use std::process::{Command, Stdio};
 const TRUNK: &str = "0.21.14";
 /// Bitcoin Core's own validation, for tests of the chain that we mine; versions before 1 are all it has.
 const BITCOIN_KERNEL: &str = "0.1.0a5";
+/// The accessibility rules.
+const AXE: &str = "4.14.1";
 
 /// Makes sure that the compiler can build for the web.
 pub fn wasm_target() -> Outcome {
@@ -79,6 +81,28 @@ pub fn bitcoin_kernel() -> Outcome<PathBuf> {
             if works(new) { Ok(()) } else { Err(format!("{name} is installed and does not load")) }
         })?;
         Ok(folder.join(python))
+    })
+}
+
+/// The script that judges whether a page is accessible, or why there is none.
+pub fn axe() -> Outcome<PathBuf> {
+    let name = format!("axe-core-{AXE}");
+    step(&name, || {
+        let folder = cache()?.join("tools").join(&name);
+        let script = folder.join("node_modules/axe-core/axe.min.js");
+        if script.is_file() {
+            return Ok(script);
+        }
+        let npm = on_path(&["npm"]).ok_or("npm is not installed")?;
+        let _lock = lock()?;
+        if !script.is_file() {
+            install(&folder, |new| {
+                let mut command = Command::new(&npm);
+                command.args(["install", "--ignore-scripts", "--no-audit", "--no-fund", "--silent", "--prefix"]);
+                ask(command.arg(new).arg(format!("axe-core@{AXE}"))).map(drop)
+            })?;
+        }
+        Ok(script)
     })
 }
 

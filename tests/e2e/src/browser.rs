@@ -322,6 +322,29 @@ impl Browser {
         Ok(wider == true)
     }
 
+    /// What axe-core, the script that `$PLIMSOLL_AXE` names, finds inaccessible on the page as it stands, with where; nothing
+    /// found without that script either, which is then said.
+    ///
+    /// # Errors
+    /// When the script cannot be read or does not answer.
+    pub async fn inaccessible(&self) -> Outcome<Vec<String>> {
+        let Some(axe) = std::env::var_os("PLIMSOLL_AXE") else {
+            println!("accessibility: $PLIMSOLL_AXE names no axe-core — nothing of it tested");
+            return Ok(vec![]);
+        };
+        self.run(&std::fs::read_to_string(axe)?, vec![]).await?;
+        let script = "const done = arguments[0];
+            const tags = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'];
+            axe.run(document, {runOnly: tags}).then(
+                (found) => done([found.passes.length, ...found.violations.flatMap((rule) =>
+                    rule.nodes.map((node) => `${rule.id}: ${node.target.join(' ')}: ${node.failureSummary}`))]),
+                (error) => done([0, String(error)]))";
+        let answer = self.client.execute_async(script, vec![]).await?;
+        let (passed, found) = answer.as_array().and_then(|all| all.split_first()).ok_or("axe-core does not answer")?;
+        println!("accessibility: {passed} rules passed, {} places found", found.len());
+        Ok(found.iter().map(|place| place.as_str().unwrap_or_default().to_owned()).collect())
+    }
+
     /// A picture of the whole page, to its end, under `artifacts/`.
     ///
     /// # Errors
