@@ -1,14 +1,13 @@
 //! The verdict: a good one is made of evidence, all of it, and cannot be made without.
 
 use crate::proof::anchor::Anchored;
+use crate::proof::buried::Buried;
 use crate::proof::party::RegisteredSigner;
 use crate::proof::recorded::Recorded;
 use crate::proof::report::{Conclusion, LineReport, Outcome};
 use crate::proof::setting::KnownRegistry;
 use crate::timestamp::{Attested, DocumentMatches};
-use crate::tlog::Logged;
-
-use crate::proof::buried::Buried;
+use crate::tlog::{LeafHash, Logged};
 
 /// Everything there is to show for a genuine record.
 #[derive(Debug, Clone)]
@@ -21,6 +20,18 @@ pub struct Genuine {
 }
 
 impl Genuine {
+    /// Puts the evidence together. `None` unless all of it speaks of one entry, one checkpoint and one key.
+    fn of(evidence: RecordEvidence) -> Option<Self> {
+        let RecordEvidence { recorded, logged, anchored, registry, signer } = evidence;
+        let (recorded, logged, anchored) = (recorded?, logged?, anchored?);
+        let (registry, signer) = (registry?, signer?);
+        let event = recorded.event().event();
+        let same_entry = LeafHash::of_entry(&event.leaf_bytes()) == Ok(logged.included().leaf());
+        let same_checkpoint = anchored.lineage().last().checkpoint().body_hash() == *logged.body_hash();
+        let same_key = signer.key_id() == event.key_id();
+        (same_entry && same_checkpoint && same_key).then_some(Self { recorded, logged, anchored, registry, signer })
+    }
+
     /// The record and its entry.
     pub fn recorded(&self) -> &Recorded {
         &self.recorded
@@ -56,6 +67,14 @@ pub struct Stamped {
 }
 
 impl Stamped {
+    /// Puts the evidence together. `None` unless all of it speaks of one digest and one block.
+    fn of(evidence: DocumentEvidence) -> Option<Self> {
+        let (document, attested, buried) = (evidence.document?, evidence.attested?, evidence.buried?);
+        let same_digest = document.digest() == attested.digest();
+        let same_block = buried.confirmed().header().merkle_root == *attested.merkle_root();
+        (same_digest && same_block).then_some(Self { document, attested, buried })
+    }
+
     /// The document and its digest.
     pub fn document(&self) -> &DocumentMatches {
         &self.document
@@ -106,27 +125,23 @@ pub enum Verdict {
 impl Verdict {
     /// A verdict on a record. All lines are asked, and all evidence: a line that says passed without it counts for nothing.
     pub(super) fn on_record(evidence: RecordEvidence, lines: &[LineReport]) -> Self {
-        let RecordEvidence { recorded, logged, anchored, registry, signer } = evidence;
-        match (recorded, logged, anchored, registry, signer) {
-            _ if worst(lines) == Outcome::Failed => Self::NotGenuine,
-            _ if worst(lines) == Outcome::CouldNotCheck => Self::Undetermined,
-            (Some(recorded), Some(logged), Some(anchored), Some(registry), Some(signer)) => {
-                Self::Genuine(Box::new(Genuine { recorded, logged, anchored, registry, signer }))
+        match worst(lines) {
+            Outcome::Failed => Self::NotGenuine,
+            Outcome::CouldNotCheck => Self::Undetermined,
+            Outcome::NotChecked | Outcome::Passed => {
+                Genuine::of(evidence).map_or(Self::Undetermined, |genuine| Self::Genuine(Box::new(genuine)))
             }
-            _ => Self::Undetermined,
         }
     }
 
     /// A verdict on a document.
     pub(super) fn on_document(evidence: DocumentEvidence, lines: &[LineReport]) -> Self {
-        let DocumentEvidence { document, attested, buried } = evidence;
-        match (document, attested, buried) {
-            _ if worst(lines) == Outcome::Failed => Self::NotGenuine,
-            _ if worst(lines) == Outcome::CouldNotCheck => Self::Undetermined,
-            (Some(document), Some(attested), Some(buried)) => {
-                Self::Stamped(Box::new(Stamped { document, attested, buried }))
+        match worst(lines) {
+            Outcome::Failed => Self::NotGenuine,
+            Outcome::CouldNotCheck => Self::Undetermined,
+            Outcome::NotChecked | Outcome::Passed => {
+                Stamped::of(evidence).map_or(Self::Undetermined, |stamped| Self::Stamped(Box::new(stamped)))
             }
-            _ => Self::Undetermined,
         }
     }
 
