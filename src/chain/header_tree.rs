@@ -57,7 +57,6 @@ pub struct Reorganization {
 
 /// What an accepted header changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[must_use]
 pub enum Accepted {
     /// It was known.
     Duplicate(BlockRef),
@@ -140,7 +139,7 @@ impl HeaderTree {
         let target = genesis.bits.decode(params.limit).expect("known networks and parameters files are tested for it");
         let mut tree = Self::empty(params, Pins::none(), 0, BlockHash::ZERO);
         tree.work_before = Some(Work::ZERO);
-        let _ = tree.insert(Node::new(&genesis, genesis.hash(), 0, NO_NODE, Work::of(target), RuleSet::default()));
+        tree.insert(Node::new(&genesis, genesis.hash(), 0, NO_NODE, Work::of(target), RuleSet::default()));
         tree
     }
 
@@ -180,7 +179,7 @@ impl HeaderTree {
             Some(pin) => tree.work_before = pin.work,
             None => open.add(Rule::PreviousHeader),
         }
-        let _ = tree.settle(Node::new(first, hash, height, NO_NODE, Work::of(target), open))?;
+        tree.settle(Node::new(first, hash, height, NO_NODE, Work::of(target), open))?;
         Ok(tree)
     }
 
@@ -282,7 +281,7 @@ impl HeaderTree {
         let mut straight = Self::empty(self.params.clone(), Pins::none(), self.first_height, self.before_first);
         for (place, &at) in self.best.iter().enumerate() {
             let parent = (place as u32).checked_sub(1).unwrap_or(NO_NODE);
-            let _ = straight.insert(Node { parent, ..self.nodes[at as usize].clone() });
+            straight.insert(Node { parent, ..self.nodes[at as usize].clone() });
         }
         (self.nodes, self.index, self.best) = (straight.nodes, straight.index, straight.best);
         before - self.nodes.len()

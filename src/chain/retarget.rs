@@ -77,3 +77,66 @@ fn retargeted(params: &Params, bits: CompactTarget, span: i64) -> Option<Target>
     let span = u32::try_from(span).ok()?;
     Some(bits.decode(params.limit()).ok()?.scale(span, wanted, params.limit()))
 }
+
+#[cfg(test)]
+#[path = "../../tests/common/mod.rs"]
+mod common;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chain::header::Header;
+    use std::collections::BTreeMap;
+
+    /// The bits after a period with this first and last header: what lies between does not count.
+    fn after_period(params: &Params, height: u32, first: Ancestor, last: Ancestor) -> RequiredBits {
+        let between = Ancestor { time: 0, bits: CompactTarget(0) };
+        let filler = std::iter::repeat_n(between, params.retarget_interval() as usize - 2);
+        required_bits(params, height, 0, std::iter::once(last).chain(filler).chain([first]))
+    }
+
+    #[test]
+    fn every_retarget_of_mainnet() {
+        let Some(data) = common::data_dir() else { return };
+        let table = String::from_utf8(common::read(&data, "headers/mainnet-boundaries.tsv")).unwrap();
+        let headers: BTreeMap<u32, Ancestor> = table
+            .lines()
+            .skip(1)
+            .map(|line| {
+                let mut cells = line.split('\t');
+                let height = cells.next().unwrap().parse().unwrap();
+                let header = Header::from_hex(cells.nth(1).unwrap()).unwrap();
+                (height, Ancestor { time: header.time, bits: header.bits })
+            })
+            .collect();
+        let params = Params::mainnet();
+        let mut retargets = 0;
+        for (&height, next) in headers.iter().filter(|(height, _)| **height > 0 && height.is_multiple_of(2016)) {
+            let (Some(&first), Some(&last)) = (headers.get(&(height - 2016)), headers.get(&(height - 1))) else {
+                continue;
+            };
+            assert_eq!(after_period(&params, height, first, last), RequiredBits::Exactly(next.bits), "{height}");
+            retargets += 1;
+        }
+        assert_eq!(retargets, 416);
+        common::counted("retargets of mainnet, each from its period's first and last header", retargets);
+    }
+
+    #[test]
+    fn without_the_first_header_the_range_holds_every_outcome() {
+        let params = Params::mainnet();
+        let last = Ancestor { time: 2_000_000_000, bits: CompactTarget(0x1b04_04cb) };
+        let RequiredBits::Between(least, most) = required_bits(&params, 2016, 0, std::iter::once(last)) else {
+            panic!()
+        };
+        for first in [0, 1_000_000_000, 1_998_790_400, 1_999_999_999, 2_000_000_001, u32::MAX] {
+            let first = Ancestor { time: first, bits: last.bits };
+            let RequiredBits::Exactly(bits) = after_period(&params, 2016, first, last) else { panic!() };
+            let target = bits.decode(params.limit()).unwrap();
+            assert!(least.compact().decode(Target::MAX).unwrap() <= target && target <= most);
+        }
+        assert_eq!(required_bits(&params, 2016, 0, std::iter::empty()), RequiredBits::Unknown);
+        assert_eq!(required_bits(&Params::testnet4(), 2016, 0, std::iter::once(last)), RequiredBits::Unknown);
+        assert_eq!(required_bits(&Params::regtest(), 144, 0, std::iter::once(last)), RequiredBits::Exactly(last.bits));
+    }
+}
