@@ -95,6 +95,19 @@ fn bitcoin_core_accepts_every_block() {
 }
 
 #[test]
+fn bitcoin_core_accepts_every_block_of_the_sample() {
+    let dir = tempfile::tempdir().unwrap();
+    plimsoll(dir.path(), &["sample", "--out", ".", "--blocks", "blocks.dat"]);
+    let blocks = blocks(&dir.path().join("blocks.dat"));
+    let headers = fs::read(dir.path().join("sample/chain.headers")).unwrap();
+    let from_blocks: Vec<u8> = blocks.iter().flat_map(|block| block[..80].to_vec()).collect();
+    assert_eq!(headers[80..], from_blocks, "the headers handed out are those of the blocks");
+    let Some(judged) = judge(&blocks) else { return };
+    assert!(judged.iter().all(|judged| judged.reason == "ok"), "{judged:?}");
+    assert_eq!(judged.last().unwrap().height, 212);
+}
+
+#[test]
 fn bitcoin_core_refuses_a_block_with_a_changed_byte() {
     let mut row = chain();
     row.truncate(102);

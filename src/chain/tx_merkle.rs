@@ -18,7 +18,7 @@ use crate::encoding::reader::{ReadError, Reader, write_compact_size};
 /// Most transactions in a block: a million stripped bytes of the smallest there are, 60 bytes (Bitcoin Core).
 pub const MAX_TRANSACTIONS: u32 = 16_666;
 /// The size at which a transaction could be taken for two hashes.
-const NODE_BYTES: usize = 64;
+pub const NODE_BYTES: usize = 64;
 /// Every node of the largest tree has at most one flag.
 const MAX_FLAG_BYTES: u64 = (2 * MAX_TRANSACTIONS as u64 + 16).div_ceil(8);
 

@@ -54,6 +54,8 @@ pub enum Command {
     /// Check block headers.
     #[command(subcommand)]
     Headers(HeadersCommand),
+    /// Make the sample the page opens on: registry, chain and links, the same bytes every time.
+    Sample(SampleArgs),
 }
 
 /// `plimsoll init`.
@@ -309,6 +311,18 @@ pub struct HeadersVerifyArgs {
     /// Judge as of this time instead of now.
     #[command(flatten)]
     pub time: TimeArg,
+}
+
+/// `plimsoll sample`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  plimsoll sample --out static\n  plimsoll sample --out static --blocks blocks.dat")]
+pub struct SampleArgs {
+    /// The folder to write into: `sample/` and `.well-known/` come under it.
+    #[arg(long, value_name = "FOLDER")]
+    pub out: PathBuf,
+    /// Write the chain's blocks here too, as Bitcoin Core keeps them.
+    #[arg(long, value_name = "FILE")]
+    pub blocks: Option<PathBuf>,
 }
 
 /// A time given instead of the clock's.

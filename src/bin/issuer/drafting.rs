@@ -111,11 +111,11 @@ pub struct NewParty<'a> {
 /// Fresh random bits for a disclosure.
 pub type Salts<'a> = &'a mut dyn FnMut() -> Salt;
 
-/// Signs a statement as the next record of its asset. `actor_name` is disclosed beside the key.
+/// Signs a statement as the next record of its asset. `actor_name`, where given, is disclosed beside the key.
 pub fn draft_record(
     ledger: &Ledger,
     statement: Statement,
-    actor_name: &str,
+    actor_name: Option<&str>,
     key: &SecretKey,
     time: UnixTime,
     salts: Salts<'_>,
@@ -145,7 +145,13 @@ pub fn draft_record(
     }
     put("actionCode", json!(action_code));
     put("actionDateTime", json!(action_date_time));
-    put("actor", json!({"key": key.public().to_jwk(), "partyName": actor_name}));
+    put(
+        "actor",
+        match actor_name {
+            Some(name) => json!({"key": key.public().to_jwk(), "partyName": name}),
+            None => json!({"key": key.public().to_jwk()}),
+        },
+    );
     if let Some(recipient) = recipient {
         put("recipient", recipient);
     }
@@ -193,7 +199,8 @@ pub fn draft_registration(
         recipient: None,
         body,
     };
-    draft_record(ledger, statement, ledger.policy().name(), registrar, time, salts)
+    // The registrar needs no name: the policy vouches for its key.
+    draft_record(ledger, statement, None, registrar, time, salts)
 }
 
 fn read_code(text: &str) -> Result<Value, DraftError> {

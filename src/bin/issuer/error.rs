@@ -7,6 +7,7 @@ use crate::key_file::KeyFileError;
 use crate::offices::AnchorDraftError;
 use crate::proving::ProveError;
 use crate::qr::QrError;
+use crate::sample::SampleError;
 use crate::workspace::WorkspaceError;
 use plimsoll::crypto::key::KeyError;
 use std::error::Error;
@@ -39,6 +40,9 @@ pub enum CommandError {
     /// There is no QR code.
     #[error(transparent)]
     Qr(QrError),
+    /// The sample cannot be made.
+    #[error("sample")]
+    Sample(#[from] SampleError),
     /// A file cannot be read.
     #[error("cannot read {}: {source}", path.display())]
     Read {

@@ -4,7 +4,7 @@
 use crate::drafting::{DraftError, NewParty, Salts, draft_registration};
 use crate::embedded_chain::EmbeddedChain;
 use crate::ledger::{Ledger, LedgerError, Step};
-use crate::offices::{AnchorDraftError, Offices, blocks_above, mature};
+use crate::offices::{AnchorDraftError, Offices};
 use plimsoll::chain::Txid;
 use plimsoll::proof::policy::POLICY_FORMAT;
 use plimsoll::time::UnixTime;
@@ -57,11 +57,11 @@ struct PolicyText<'a> {
     min_confirmations: u32,
 }
 
-/// The first steps of a registry on a chain of its own, or on `chain` where one is there already.
+/// The first steps of a registry on `chain`, where a coinbase must have matured.
 pub fn found(
     charter: Charter<'_>,
     offices: &mut Offices,
-    chain: Option<&EmbeddedChain>,
+    chain: EmbeddedChain,
     time: UnixTime,
     salts: Salts<'_>,
 ) -> Result<Vec<Step>, FoundError> {
@@ -84,20 +84,10 @@ pub fn found(
         Step::Open { policy: serde_json::to_string(&text).expect("texts and numbers are JSON") }
     };
     let mut ledger = Ledger::open(&policy(Txid([0; 32])))?;
-    let mut steps = Vec::new();
-    if let Some(chain) = chain {
-        steps.push(Step::Bury { blocks: blocks_above(chain, 0) });
-        ledger.apply(&steps[0])?;
-    }
     let party = NewParty { name: charter.name, role: "registrar", codes: &[], key: registrar.clone() };
     let record = Step::Record(draft_registration(&ledger, &party, &offices.registrar, time, salts)?);
     ledger.apply(&record)?;
-    steps.push(record);
-    let anchor = offices.anchor(&ledger, Some(charter.cadence), time, |chain| mature(chain, time))?;
-    let anchor = Step::Anchor(anchor);
+    let anchor = Step::Anchor(offices.anchor(&ledger, chain, Some(charter.cadence), time)?);
     ledger.apply(&anchor)?;
-    steps.push(anchor);
-    let first = ledger.anchors()[0].transaction.txid();
-    steps.insert(0, policy(first));
-    Ok(steps)
+    Ok(vec![policy(ledger.anchors()[0].transaction.txid()), record, anchor])
 }

@@ -153,6 +153,7 @@ pub struct Anchor {
 }
 
 /// The ledger.
+#[derive(Clone)]
 pub struct Ledger {
     policy: RegistryPolicy,
     log: Log,

@@ -8,7 +8,6 @@ mod commands;
 mod drafting;
 mod embedded_chain;
 mod error;
-mod examining;
 mod founding;
 mod journal;
 mod key_file;
@@ -17,6 +16,7 @@ mod offices;
 mod output;
 mod proving;
 mod qr;
+mod sample;
 mod workspace;
 
 use answer::{Answer, Exit};
@@ -36,6 +36,7 @@ fn main() -> ExitCode {
         Command::Prove(args) => commands::prove::run(dir, args),
         Command::Verify(args) => commands::verify::run(args),
         Command::Headers(HeadersCommand::Verify(args)) => commands::headers::run(args),
+        Command::Sample(args) => commands::sample::run(args),
     };
     answer.unwrap_or_else(|error| Answer { text: String::new(), notes: error.sentences(), exit: Exit::Malformed }).say()
 }

@@ -60,9 +60,11 @@ impl Offices {
         if quorum == 0 {
             return text + "quorum none\n";
         }
-        let names: Vec<String> = (1..=self.witnesses.len()).map(|number| format!("w{number}")).collect();
-        for (name, witness) in names.iter().zip(&self.witnesses) {
+        let mut names = Vec::new();
+        for witness in &self.witnesses {
+            let name = witness.verifier_key().name();
             text += &format!("witness {name} {}\n", witness.verifier_key());
+            names.push(name);
         }
         text + &format!("group witnesses {quorum} {}\nquorum witnesses\n", names.join(" "))
     }
@@ -98,14 +100,14 @@ impl Offices {
         Ok((checkpoint, note))
     }
 
-    /// Commits the log to the chain: a checkpoint, its anchor transaction, and a block that holds it. `before` mines
-    /// whatever blocks shall come before that one.
+    /// Commits the log to the chain: a checkpoint, its anchor transaction, and the next block of `chain`, which holds it.
+    /// `chain` is the ledger's own, or continues it.
     pub fn anchor(
         &mut self,
         ledger: &Ledger,
+        mut chain: EmbeddedChain,
         cadence: Option<u32>,
         time: UnixTime,
-        before: impl FnOnce(&mut EmbeddedChain) -> Result<(), ChainError>,
     ) -> Result<AnchorStep, AnchorDraftError> {
         if let Some(last) = ledger.anchors().last()
             && last.checkpoint.size() == ledger.log().size()
@@ -113,12 +115,9 @@ impl Offices {
             return Err(AnchorDraftError::NothingNew { sequence: ledger.next_sequence() - 1 });
         }
         let (checkpoint, note) = self.checkpoint(ledger, cadence, time)?;
-        let mut chain = ledger.chain().clone();
-        let old_height = chain.height();
-        before(&mut chain)?;
         let transaction = anchor_for(ledger, &chain, &checkpoint)?;
         chain.mine(time, vec![transaction])?;
-        Ok(AnchorStep { checkpoint: note.to_text(), blocks: blocks_above(&chain, old_height) })
+        Ok(AnchorStep { checkpoint: note.to_text(), blocks: blocks_above(&chain, ledger.chain().height()) })
     }
 }
 

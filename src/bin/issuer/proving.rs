@@ -86,7 +86,10 @@ pub fn prove(ledger: &Ledger, index: usize, options: ProofOptions<'_>) -> Result
     let anchor = &ledger.anchors()[last];
     let shown = entry.sd_jwt.withhold(options.withhold.iter().map(String::as_str))?;
     let parties = match ledger.registration(entry.event.key_id()) {
-        Some((place, party)) if place != index => vec![logged(ledger, place, &party.sd_jwt, anchor)?],
+        // Of a registration only what names the party is shown: key, name and codes.
+        Some((place, party)) if place != index => {
+            vec![logged(ledger, place, &party.sd_jwt.withhold(["/body/role"])?, anchor)?]
+        }
         _ => Vec::new(),
     };
     let policy = ledger.policy();

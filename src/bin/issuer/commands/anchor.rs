@@ -15,7 +15,7 @@ pub fn run(dir: &Path, args: &AnchorArgs) -> super::Result {
     let time = args.time.or_now();
     let mut offices = workspace.offices()?;
     let mut text = String::new();
-    match offices.anchor(workspace.ledger(), None, time, |_| Ok(())) {
+    match offices.anchor(workspace.ledger(), workspace.ledger().chain().clone(), None, time) {
         Ok(step) => {
             workspace.commit(&Step::Anchor(step))?;
             let anchor = workspace.ledger().anchors().last().expect("an anchor was just made");

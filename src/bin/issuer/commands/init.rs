@@ -3,9 +3,10 @@
 use super::{random, salts};
 use crate::answer::Answer;
 use crate::args::InitArgs;
+use crate::embedded_chain::EmbeddedChain;
 use crate::error::CommandError;
 use crate::founding::{Charter, found};
-use crate::offices::Offices;
+use crate::offices::{AnchorDraftError, Offices, mature};
 use crate::workspace::{LOG_KEY, REGISTRAR_KEY, Workspace, WorkspaceError, witness_key};
 use plimsoll::crypto::key::{SecretKey, Suite};
 use plimsoll::encoding::encode_hex;
@@ -34,7 +35,10 @@ pub fn run(dir: &Path, args: &InitArgs) -> super::Result {
     };
     let charter =
         Charter { name: &args.name, cadence: args.cadence, confirmations: args.confirmations, quorum: args.quorum };
-    let steps = found(charter, &mut offices, None, args.time.or_now(), &mut salts()?)?;
+    let time = args.time.or_now();
+    let mut chain = EmbeddedChain::new();
+    mature(&mut chain, time).map_err(AnchorDraftError::Chain)?;
+    let steps = found(charter, &mut offices, chain, time, &mut salts()?)?;
     let workspace = Workspace::create(dir, &steps, |folder| {
         keys.iter().try_for_each(|(name, secret)| folder.add(name, Suite::Ed25519, secret).map(drop))
     })?;

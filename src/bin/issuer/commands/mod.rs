@@ -7,6 +7,7 @@ pub mod key;
 pub mod party;
 pub mod prove;
 pub mod record;
+pub mod sample;
 pub mod verify;
 
 use crate::answer::Answer;

@@ -20,7 +20,7 @@ pub fn run(dir: &Path, args: &RecordArgs) -> super::Result {
     let not_registered = || DraftError::NotRegistered { key: args.signer.clone() };
     let (_, party) = workspace.ledger().registration(key.public().id()).ok_or_else(not_registered)?;
     let name = party.party().name.ok_or_else(not_registered)?;
-    let step = draft_record(workspace.ledger(), statement, &name, &key, args.time.or_now(), &mut salts()?)?;
+    let step = draft_record(workspace.ledger(), statement, Some(&name), &key, args.time.or_now(), &mut salts()?)?;
     workspace.commit(&Step::Record(step))?;
     let entry = workspace.ledger().entries().last().expect("a record was just entered");
     let text = format!(

@@ -3,15 +3,18 @@
 use super::read;
 use crate::answer::Answer;
 use crate::args::VerifyArgs;
-use crate::chain_setting::{only, params, pins, with_built_in};
+use crate::chain_setting::{params, pins, with_built_in};
 use crate::error::CommandError;
-use crate::examining::Examiner;
 use crate::output::{exit, in_words};
-use plimsoll::client::intake::{Intake, NamedFile, Unreadable, sort};
+use plimsoll::chain::{Params, Pins, RunError};
+use plimsoll::client::examine::{Outcome, examine};
+use plimsoll::client::import::{Import, Place, Progress, place};
+use plimsoll::client::intake::{NamedFile, Unreadable, sort};
 use plimsoll::client::message::Material;
 use plimsoll::proof::policy::RegistryPolicy;
 use plimsoll::proof::problem::chain_of_causes;
 use plimsoll::proof::report::{InputKind, Report};
+use plimsoll::proof::setting::Chains;
 use plimsoll::time::UnixTime;
 use std::path::Path;
 
@@ -19,29 +22,68 @@ use std::path::Path;
 pub fn run(args: &VerifyArgs) -> super::Result {
     let now = args.time.or_now();
     let params = args.chain.network.as_deref().map(params).transpose()?;
+    let registries = args.registry.iter().map(|path| policy(path)).collect::<Result<Vec<_>, _>>()?;
     let given = pins(&args.chain)?;
-    let pins = match &params {
-        Some(params) => with_built_in(&given, params)?,
-        None => only(given)?,
-    };
-    let mut examiner = Examiner { registries: Vec::new(), chains: Default::default(), pins, now, notes: Vec::new() };
-    for path in &args.registry {
-        examiner.registries.push(policy(path)?);
-    }
+    let mut chains = Chains::default();
+    let mut notes = Vec::new();
     for path in &args.headers {
-        examiner
-            .add_headers(&name_of(path), read(path)?, params.as_ref())
-            .map_err(|error| CommandError::NotHeaders { path: path.clone(), reason: chain_of_causes(&error) })?;
+        let bytes = read(path)?;
+        let place = place_of(path, &bytes, &chains, params.as_ref())?;
+        // Pins of the command line are of the chain whose headers come with them.
+        let pins = with_built_in(&given, &place.params)?;
+        notes.extend(take_in(path, place, bytes, pins, &mut chains, now)?);
     }
     let report = match sort(vec![material(&args.input)?]) {
-        Ok(intake) => examine(args, &mut examiner, intake)?,
+        Ok(mut intake) => {
+            if let Some(path) = &args.document {
+                intake.documents.push(NamedFile { name: name_of(path), bytes: read(path)? });
+            }
+            match examine(intake, &registries, &chains, now) {
+                Outcome::Answer(report, _) => *report,
+                Outcome::Nothing(problem) => Report::unreadable(InputKind::Unknown, problem, now),
+            }
+        }
         Err(Unreadable { input, problem }) => Report::unreadable(input, problem, now),
     };
     let text = match args.json {
         true => serde_json::to_string_pretty(&report).expect("reports are JSON") + "\n",
         false => in_words(&report),
     };
-    Ok(Answer { text, notes: examiner.notes, exit: exit(report.conclusion) })
+    Ok(Answer { text, notes, exit: exit(report.conclusion) })
+}
+
+/// Where a file of headers belongs: at the start of the network named, or wherever the file itself says.
+fn place_of(path: &Path, bytes: &[u8], chains: &Chains, params: Option<&Params>) -> Result<Place, CommandError> {
+    match params.filter(|params| bytes.starts_with(&params.genesis().encode())) {
+        Some(params) => Ok(Place { params: params.clone(), height: 0 }),
+        None => place(&name_of(path), bytes, chains).map_err(|error| not_headers(path, &error)),
+    }
+}
+
+/// Takes headers in; a note, where one of them is refused.
+fn take_in(
+    path: &Path,
+    place: Place,
+    bytes: Vec<u8>,
+    pins: Pins,
+    chains: &mut Chains,
+    now: UnixTime,
+) -> Result<Option<String>, CommandError> {
+    let mut import = Import::new(place, bytes, pins);
+    loop {
+        match import.advance(chains, now) {
+            Progress::Going { .. } => {}
+            Progress::Finished { .. } => return Ok(None),
+            Progress::Stopped(error @ RunError::Length { .. }) => return Err(not_headers(path, &error)),
+            Progress::Stopped(error) => {
+                return Ok(Some(format!("note: {}: {}", path.display(), chain_of_causes(&error))));
+            }
+        }
+    }
+}
+
+fn not_headers(path: &Path, error: &dyn std::error::Error) -> CommandError {
+    CommandError::NotHeaders { path: path.to_owned(), reason: chain_of_causes(error) }
 }
 
 /// A file where there is one of that name, else a link.
@@ -54,28 +96,6 @@ fn material(input: &str) -> Result<Material, CommandError> {
         return Err(CommandError::Input { input: input.chars().take(80).collect() });
     }
     Ok(Material::Link { text: input.to_owned() })
-}
-
-fn examine(args: &VerifyArgs, examiner: &mut Examiner, intake: Intake) -> Result<Report, CommandError> {
-    let mut documents = Vec::new();
-    if let Some(path) = &args.document {
-        documents.push(NamedFile { name: name_of(path), bytes: read(path)? });
-    }
-    match intake.claims.first() {
-        Some(claim) => Ok(examiner.examine(claim, &documents)),
-        None => Ok(no_claim(examiner.now, &args.input)),
-    }
-}
-
-fn no_claim(now: UnixTime, input: &str) -> Report {
-    let problem = plimsoll::proof::report::Problem {
-        code: "not-a-proof".into(),
-        field: name_of(Path::new(input)),
-        expected: "a proof link, a proof file, an exported report or an OpenTimestamps file".into(),
-        found: "something else".into(),
-        detail: String::new(),
-    };
-    Report::unreadable(InputKind::Unknown, problem, now)
 }
 
 fn policy(path: &Path) -> Result<RegistryPolicy, CommandError> {
