@@ -97,6 +97,8 @@ pub(super) struct Node {
     open: RuleSet,
 }
 
+const _: () = assert!(size_of::<Node>() == 128, "a header takes 128 bytes, as stated above");
+
 /// The parent of a tree's first header.
 const NO_NODE: u32 = u32::MAX;
 
@@ -211,8 +213,7 @@ impl HeaderTree {
         if self.nodes.len() >= MAX_HEADERS {
             return Err(HeaderError::Full { limit: MAX_HEADERS });
         }
-        let leads = self.best.last().is_none_or(|&tip| node.work > self.nodes[tip as usize].work);
-        if !leads && self.nodes.len() - self.best.len() >= MAX_SIDE_HEADERS {
+        if !self.leads(&node) && self.nodes.len() - self.best.len() >= MAX_SIDE_HEADERS {
             return Err(HeaderError::TooManySideHeaders { limit: MAX_SIDE_HEADERS });
         }
         self.judge_pins(&mut node)?;
@@ -246,7 +247,7 @@ impl HeaderTree {
 
     fn insert(&mut self, node: Node) -> Accepted {
         let (at, block, parent) = (self.nodes.len() as u32, node.block_ref(), node.parent);
-        let leads = self.best.last().is_none_or(|&tip| node.work > self.nodes[tip as usize].work);
+        let leads = self.leads(&node);
         self.index.insert(&node.hash, at, |at| self.nodes[at as usize].hash);
         self.nodes.push(node);
         if !leads {
@@ -263,6 +264,11 @@ impl HeaderTree {
         self.best.truncate(kept);
         self.best.extend(branch.into_iter().rev());
         Accepted::Reorganized(block, Reorganization { common_ancestor: common, disconnected, connected })
+    }
+
+    /// Whether a header not yet taken in has more work than every one that is: of equals the first seen stays.
+    fn leads(&self, node: &Node) -> bool {
+        self.best.last().is_none_or(|&tip| node.work > self.nodes[tip as usize].work)
     }
 
     /// The last header of the best chain that `at` descends from, and the nodes from `at` down to it, without it.

@@ -3,7 +3,7 @@
 
 use crate::chain::header::Header;
 use crate::chain::tx::{Transaction, Txid};
-use crate::chain::tx_merkle::{MerkleBlockError, PartialTree, TxInBlock, check_count, depth, parent, width};
+use crate::chain::tx_merkle::{MerkleBlockError, PartialTree, TxInBlock, depth, parent, transaction_count, width};
 use crate::crypto::hash::Hash;
 
 /// A transaction's position in its block and the siblings on its way to the root, the lowest first: a claim.
@@ -38,7 +38,7 @@ impl MerkleBranch {
     /// # Errors
     /// [`MerkleBlockError`].
     pub fn verify_tree(&self, header: &Header, n_tx: u32, txid: Txid) -> Result<PartialTree, MerkleBlockError> {
-        let (expected, found) = (depth(check_count(n_tx)?), self.siblings.len());
+        let (expected, found) = (depth(transaction_count(n_tx)?), self.siblings.len());
         if found != expected as usize {
             return Err(MerkleBlockError::BranchLength { expected, found });
         }

@@ -2,7 +2,7 @@
 
 use crate::chain::header::Header;
 use crate::chain::tx::Txid;
-use crate::chain::tx_merkle::{MerkleBlock, MerkleBlockError, check_count, depth, parent, width};
+use crate::chain::tx_merkle::{MerkleBlock, MerkleBlockError, depth, parent, transaction_count, width};
 use crate::crypto::hash::Hash;
 
 /// The levels of a block's tree, the transaction ids first and the root last.
@@ -29,7 +29,7 @@ impl MerkleBlock {
     /// [`MerkleBlockError`] for a number of transactions no block has, a position beyond the last, or a header with
     /// another root.
     pub fn prove(header: Header, txids: &[Txid], positions: &[u32]) -> Result<Self, MerkleBlockError> {
-        let n_tx = check_count(u32::try_from(txids.len()).unwrap_or(u32::MAX))?;
+        let n_tx = transaction_count(u32::try_from(txids.len()).unwrap_or(u32::MAX))?;
         if let Some(&found) = positions.iter().find(|&&position| position >= n_tx) {
             return Err(MerkleBlockError::Position { found, n_tx });
         }

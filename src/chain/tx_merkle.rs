@@ -158,7 +158,7 @@ impl MerkleBlock {
         let mut reader = Reader::new(bytes);
         let header = Header::read(&mut reader)?;
         let n_tx = reader.u32_le()?;
-        check_count(n_tx)?;
+        transaction_count(n_tx)?;
         let hash_count = reader.compact_size(u64::MAX)?;
         if hash_count > u64::from(n_tx) {
             return Err(MerkleBlockError::TooManyHashes { found: hash_count, n_tx });
@@ -387,7 +387,8 @@ impl TxInBlock {
     }
 }
 
-pub(super) fn check_count(n_tx: u32) -> Result<u32, MerkleBlockError> {
+/// `n_tx`, when a block can have so many transactions.
+pub(super) fn transaction_count(n_tx: u32) -> Result<u32, MerkleBlockError> {
     match n_tx {
         1..=MAX_TRANSACTIONS => Ok(n_tx),
         found => Err(MerkleBlockError::TransactionCount { found }),

@@ -1,7 +1,8 @@
 //! Mines headers on the spot, on networks where that takes a handful of hashes.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
-use plimsoll::chain::{Accepted, CompactTarget, Header, HeaderError, HeaderTree, Params, Target};
+use ethnum::U256;
+use plimsoll::chain::{Accepted, CompactTarget, Header, HeaderError, HeaderTree, Params, Target, Work};
 use plimsoll::time::UnixTime;
 use serde_json::{Value, json};
 use std::sync::LazyLock;
@@ -59,4 +60,30 @@ pub fn extend(tree: &mut HeaderTree, parent: &Header, time: u32, tag: u8) -> (He
 pub fn extend_by(tree: &mut HeaderTree, parent: &Header, count: u32, step: u32, tag: u8) -> (Header, Accepted) {
     let first = extend(tree, parent, parent.time + step, tag);
     (1..count).fold(first, |(header, _), _| extend(tree, &header, header.time + step, tag))
+}
+
+/// The tree of an unchanged [`custom`] network.
+pub fn plain() -> HeaderTree {
+    HeaderTree::from_genesis(custom(&json!({})))
+}
+
+/// The best chain's last header.
+pub fn tip(tree: &HeaderTree) -> Header {
+    tree.header_at(tree.tip().height).unwrap()
+}
+
+/// The target of `bits`, by the book: mantissa × 256^(exponent − 3).
+pub fn expand(bits: CompactTarget) -> U256 {
+    U256::from(bits.0 & 0x7f_ffff) << (8 * ((bits.0 >> 24) - 3))
+}
+
+/// The compact form of a number.
+pub fn compact(target: U256) -> CompactTarget {
+    Target::from_be_bytes(target.to_be_bytes()).compact()
+}
+
+/// The work of so many headers with the easiest bits of a network.
+pub fn work_of(count: u32, params: &Params) -> Work {
+    let each = Work::of(params.genesis().bits.decode(params.limit()).unwrap());
+    (0..count).map(|_| each).sum()
 }
