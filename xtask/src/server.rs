@@ -88,9 +88,6 @@ impl Drop for Server {
 }
 
 fn answer(mut stream: TcpStream, shared: &Shared) -> io::Result<()> {
-    if !shared.online.load(Ordering::SeqCst) {
-        return Ok(());
-    }
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;
     let mut request = BufReader::new(stream.try_clone()?.take(MAX_REQUEST));
@@ -101,6 +98,10 @@ fn answer(mut stream: TcpStream, shared: &Shared) -> io::Result<()> {
         if request.read_line(&mut header)? <= "\r\n".len() {
             break;
         }
+    }
+    // Asked here and not at the start: a browser opens connections before it has anything to ask.
+    if !shared.online.load(Ordering::SeqCst) {
+        return Ok(());
     }
     let mut words = line.split_ascii_whitespace();
     let (method, target) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());

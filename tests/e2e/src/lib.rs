@@ -10,14 +10,15 @@ mod driver;
 pub use browser::{Browser, View};
 pub use driver::Driver;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What a test returns: any error fails it.
 pub type Outcome<T = ()> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
 /// The repository's root.
 pub fn root() -> PathBuf {
-    [env!("CARGO_MANIFEST_DIR"), "..", ".."].iter().collect()
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    package.ancestors().nth(2).unwrap_or(package).to_owned()
 }
 
 /// The built page: `$PLIMSOLL_DIST`, or the repository's `dist/`.
