@@ -14,7 +14,7 @@ use crate::timestamp::Timestamp;
 use std::error::Error;
 
 /// How every OpenTimestamps file begins.
-const TIMESTAMP_MAGIC: &[u8] = b"\0OpenTimestamps\0";
+pub const TIMESTAMP_MAGIC: &[u8] = b"\0OpenTimestamps\0";
 
 /// Something to be examined.
 #[derive(Debug)]

@@ -46,7 +46,7 @@ pub struct HeaderSource {
 
 /// From the page to the worker.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "command", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Command {
     /// Begin: fetch the origin's policies and headers. Always the first command.
     Start {
@@ -81,7 +81,7 @@ pub enum Command {
 
 /// Something the reader handed in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Material {
     /// A proof link, or only its fragment, as pasted or opened.
     Link {
@@ -108,7 +108,42 @@ pub struct AttachError {
     pub found: usize,
 }
 
+/// A text is not what was agreed between the page and its worker.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("not a message of this program: {detail}")]
+pub struct MessageError {
+    detail: String,
+}
+
+/// The JSON text of a command or event. It goes by way of [`serde_json::Value`], so that the program holds the code for
+/// reports once and not once for every kind of text.
+fn write(message: &impl Serialize) -> Result<String, MessageError> {
+    let failed = |error: serde_json::Error| MessageError { detail: error.to_string() };
+    Ok(serde_json::to_value(message).map_err(failed)?.to_string())
+}
+
+fn read<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, MessageError> {
+    let failed = |error: serde_json::Error| MessageError { detail: error.to_string() };
+    serde_json::from_value(serde_json::from_str(text).map_err(failed)?).map_err(failed)
+}
+
 impl Command {
+    /// Its JSON text, without the bytes of its files.
+    ///
+    /// # Errors
+    /// None is known: everything in it is text, numbers and lists.
+    pub fn to_text(&self) -> Result<String, MessageError> {
+        write(self)
+    }
+
+    /// Reads its JSON text; files are still empty.
+    ///
+    /// # Errors
+    /// [`MessageError`].
+    pub fn from_text(text: &str) -> Result<Self, MessageError> {
+        read(text)
+    }
+
     /// Puts the bytes that travelled beside this command where they belong.
     ///
     /// # Errors
@@ -131,7 +166,7 @@ impl Command {
 
 /// From the worker to the page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "event", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Event {
     /// The client runs and has its configuration; the origin's headers may still be on their way.
     Ready {
@@ -184,6 +219,24 @@ pub enum Event {
     },
 }
 
+impl Event {
+    /// Its JSON text.
+    ///
+    /// # Errors
+    /// None is known: everything in it is text, numbers and lists.
+    pub fn to_text(&self) -> Result<String, MessageError> {
+        write(self)
+    }
+
+    /// Reads its JSON text.
+    ///
+    /// # Errors
+    /// [`MessageError`].
+    pub fn from_text(text: &str) -> Result<Self, MessageError> {
+        read(text)
+    }
+}
+
 /// A chain of headers in hand.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChainStatus {
@@ -205,7 +258,7 @@ pub struct ChainStatus {
 
 /// Where headers came from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "from", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum ChainSource {
     /// The page's own origin.
     Origin {
@@ -223,7 +276,7 @@ pub enum ChainSource {
 
 /// What a verification is doing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "stage", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Stage {
     /// Reading what was handed in.
     Reading,
@@ -296,7 +349,7 @@ pub enum Output {
 
 /// Why a fetch brought nothing. Never a reason to call a record false.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[serde(tag = "failure", rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 pub enum FetchFailure {
     /// No answer: offline, refused, or cut off.
     #[error("no answer: {detail}")]
@@ -347,9 +400,9 @@ mod tests {
 
     #[test]
     fn files_travel_beside_the_text_and_are_put_back_in_order() {
-        let text = serde_json::to_string(&verify()).expect("serialises");
+        let text = verify().to_text().expect("serialises");
         assert!(!text.contains("bytes"), "{text}");
-        let read: Command = serde_json::from_str(&text).expect("reads back");
+        let read = Command::from_text(&text).expect("reads back");
         assert_ne!(read, verify());
         assert_eq!(read.clone().attach_files(vec![vec![1, 2], vec![3]]), Ok(verify()));
         assert_eq!(read.clone().attach_files(vec![vec![1]]), Err(AttachError { expected: 2, found: 1 }));
@@ -378,8 +431,8 @@ mod tests {
             Event::HeadersFailed { source: "h".into(), detail: FetchFailure::Status { status: 404 }.to_string() },
         ];
         for event in events {
-            let text = serde_json::to_string(&event).expect("serialises");
-            assert_eq!(serde_json::from_str::<Event>(&text).expect("reads back"), event, "{text}");
+            let text = event.to_text().expect("serialises");
+            assert_eq!(Event::from_text(&text).expect("reads back"), event, "{text}");
         }
     }
 }

@@ -18,6 +18,7 @@ pub mod recorded;
 pub mod report;
 pub mod setting;
 pub mod step;
+pub mod table;
 pub mod verdict;
 pub mod verify;
 pub mod verify_timestamp;
