@@ -18,7 +18,7 @@ pub mod timestamp;
 pub mod tlog;
 pub mod trade;
 
-#[cfg(all(feature = "app", target_arch = "wasm32"))]
+#[cfg(feature = "app")]
 pub mod browser;
 #[cfg(feature = "app")]
 pub mod ui;

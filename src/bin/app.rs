@@ -4,7 +4,7 @@
 fn main() {
     console_error_panic_hook::set_once();
     match plimsoll::browser::worker::scope() {
-        Some(scope) => plimsoll::browser::worker::run(scope),
+        Some(scope) => plimsoll::browser::worker_loop::run(&scope, plimsoll::client::light_client::LightClient::new()),
         None => {
             let root = gloo::utils::document().get_element_by_id("app").expect("index.html has #app");
             root.set_text_content(None);

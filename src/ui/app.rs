@@ -1,35 +1,310 @@
-//! The page's root.
+//! The page's root: one state, the places, and the wishes carried out.
 
+use crate::browser::{address, clipboard, clock, document, files};
+use crate::proof::report::Conclusion;
+use crate::ui::bridge::Bridge;
+use crate::ui::components::header::header;
+use crate::ui::components::pen::Pen;
+use crate::ui::intent::Intent;
+use crate::ui::pages::about::about;
+use crate::ui::pages::front::front;
+use crate::ui::pages::not_found::not_found;
+use crate::ui::pages::verify::verification_page;
+use crate::ui::route::Route;
+use crate::ui::settings;
+use crate::ui::state::{Action, Engine, Notice, State};
+use crate::ui::verification::{Given, Phase};
+use crate::ui::wording::chrome::Text;
+use crate::ui::wording::verdict;
+use std::rc::Rc;
+use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-/// The page. `<html data-engine="ready">` says that the worker runs.
+/// How long something said in passing stays, milliseconds.
+const NOTICE_MS: u32 = 6_000;
+/// Between two looks at the clock, milliseconds.
+const TICK_MS: u32 = 20_000;
+
+fn first_state() -> State {
+    let route = Route::parse(&address::fragment()).unwrap_or(Route::Front);
+    State::new(route, settings::lang(), settings::theme(), settings::pins(), clock::now().0)
+}
+
+/// The page. `<html data-engine>` says how the worker stands: `starting`, `ready` or `dead`.
 #[component]
 pub fn App() -> Html {
-    let status = use_state(|| "The checking engine is starting.".to_owned());
-    #[cfg(target_arch = "wasm32")]
-    {
-        let status = status.clone();
-        use_effect_with((), move |()| {
-            use crate::{browser::worker::Engine, client::message::Event};
-            let said = status.clone();
-            let engine = Engine::start(move |event| {
-                if let Event::Ready { version } = event {
-                    let root = gloo::utils::document_element();
-                    if root.set_attribute("data-engine", "ready").is_ok() {
-                        said.set(format!("The checking engine {version} is ready."));
-                    }
-                }
-            });
-            if let Err(error) = &engine {
-                status.set(format!("The checking engine did not start: {error:?}"));
+    let state = use_reducer(first_state);
+    let bridge = {
+        let dispatcher = state.dispatcher();
+        use_memo((), move |()| Bridge::new(Callback::from(move |action| dispatcher.dispatch(action))))
+    };
+    use_world(&state, &bridge);
+    let dragging = use_state(|| false);
+    let act = {
+        let (state, bridge) = (state.clone(), bridge.clone());
+        Callback::from(move |intent: Intent| carry_out(intent, &state, &bridge))
+    };
+    let lang = state.lang;
+    let pen = Pen { lang, act: act.clone() };
+    let page = match (&state.route, state.shown()) {
+        (_, Some(verification)) => verification_page(verification, &pen),
+        (Route::About, None) => about(&state.pins, &pen),
+        (Route::Files(_), None) => not_found(true, lang),
+        (Route::NotFound(_), None) => not_found(false, lang),
+        (Route::Front | Route::Proof(_) | Route::Sample(_), None) => front(&pen),
+    };
+    let over = {
+        let dragging = dragging.clone();
+        move |event: DragEvent| {
+            event.prevent_default();
+            dragging.set(true);
+        }
+    };
+    let leave = {
+        let dragging = dragging.clone();
+        // Moving between two elements of the page is no leaving: then the event says where to.
+        move |event: DragEvent| dragging.set(event.related_target().is_some())
+    };
+    let drop = {
+        let (dragging, act, state) = (dragging.clone(), act.clone(), state.clone());
+        move |event: DragEvent| {
+            event.prevent_default();
+            dragging.set(false);
+            let files = files::dropped(&event);
+            if !files.is_empty() {
+                act.emit(if waits_for_more(&state) { Intent::AddFiles(files) } else { Intent::OpenFiles(files) });
             }
-            move || drop(engine)
+        }
+    };
+    let skip = {
+        let act = act.clone();
+        move |event: MouseEvent| {
+            // The address holds the proof: a skip link must not take it away.
+            event.prevent_default();
+            act.emit(Intent::Visit("main"));
+        }
+    };
+    let notice = state.notice.map(|notice| notice_text(notice).in_lang(lang));
+    html! {
+        <div class="page" data-dragging={if *dragging { "true" } else { "false" }} ondragover={over} ondragleave={leave} ondrop={drop}>
+            <a class="skip" href="#main" onclick={skip}>{ Text::Skip.in_lang(lang) }</a>
+            { header(&state, &pen) }
+            <div class="troubles">{ trouble(&state, &pen) }</div>
+            <main id="main" tabindex="-1"><div key={place(&state)}>{ page }</div></main>
+            <footer class="foot">
+                <p>{ format!("{} · {} {}", Text::Page.in_lang(lang), Text::Version.in_lang(lang), env!("CARGO_PKG_VERSION")) }</p>
+            </footer>
+            <p id="live" class="visually-hidden" role="status">{ spoken(&state) }</p>
+            <div id="toast" class="toast" aria-hidden="true" hidden={notice.is_none()}>{ notice }</div>
+        </div>
+    }
+}
+
+/// What is not a page's own: the worker that does not start.
+fn trouble(state: &State, pen: &Pen) -> Html {
+    let dead = match &state.engine {
+        Engine::Dead { detail } => Some(detail),
+        Engine::Starting | Engine::Ready { .. } => None,
+    };
+    let told = dead.map(|detail| {
+        html! {
+            <div class="trouble">
+                <strong>{ pen.say(Text::Dead) }</strong>
+                <p>{ pen.say(Text::DeadLead) }</p>
+                <p><code>{ detail }</code></p>
+                <button type="button" onclick={pen.on(Intent::Reload)}>{ pen.say(Text::TryAgain) }</button>
+            </div>
+        }
+    });
+    html! { <div id="engine-dead" role="alert">{ for told }</div> }
+}
+
+/// Everything that ties the page to the world around it.
+#[hook]
+fn use_world(state: &UseReducerHandle<State>, bridge: &Rc<Bridge>) {
+    {
+        let (state, bridge) = (state.clone(), bridge.clone());
+        use_effect_with((), move |()| {
+            bridge.start(&state.pins);
+            let dispatch = state.dispatcher();
+            dispatch.dispatch(Action::Online(address::online()));
+            let (routes, online, ticks) = (dispatch.clone(), dispatch.clone(), dispatch);
+            let listening = (
+                address::on_change(move |fragment| {
+                    if let Some(route) = Route::parse(&fragment) {
+                        routes.dispatch(Action::Navigated(route));
+                    }
+                }),
+                address::on_online(move |is_online| online.dispatch(Action::Online(is_online))),
+                clock::every(TICK_MS, move || ticks.dispatch(Action::Tick(clock::now().0))),
+            );
+            move || drop(listening)
         });
     }
-    html! {
-        <main id="main" tabindex="-1">
-            <h1>{ "Plimsoll" }</h1>
-            <p role="status">{ (*status).clone() }</p>
-        </main>
+    let queued: Vec<_> = state.queued().cloned().collect();
+    let running = state.verifications.iter().any(|found| matches!(found.phase, Phase::Running(_)));
+    let alive = !matches!(state.engine, Engine::Dead { .. });
+    {
+        let bridge = bridge.clone();
+        use_effect_with((queued, running, alive), move |(queued, running, alive)| {
+            bridge.set_busy(*running);
+            if *alive {
+                queued.iter().for_each(|verification| bridge.hand_over(verification));
+            }
+        });
+    }
+    use_effect_with(state.lang, |lang| document::set_lang(lang.tag()));
+    use_effect_with(state.theme, |theme| {
+        document::set_theme(settings::theme_name(*theme));
+        settings::save_theme(*theme);
+    });
+    use_effect_with(state.pins.clone(), |pins| settings::save_pins(pins));
+    let engine = match &state.engine {
+        Engine::Starting => "starting",
+        Engine::Ready { .. } => "ready",
+        Engine::Dead { .. } => "dead",
+    };
+    use_effect_with(engine, |engine| document::mark("engine", engine));
+    use_effect_with(title(state), |title| document::set_title(title));
+    // A new place begins at its top, and its headline is read out.
+    let first = use_mut_ref(|| true);
+    use_effect_with((state.route.clone(), place(state)), move |_| {
+        if !std::mem::take(&mut *first.borrow_mut()) {
+            document::to_top();
+            document::focus("headline");
+        }
+    });
+    {
+        let dispatch = state.dispatcher();
+        use_effect_with(state.notice, move |notice| {
+            let timer = notice.map(|_| clock::after(NOTICE_MS, move || dispatch.dispatch(Action::Hush)));
+            move || drop(timer)
+        });
+    }
+}
+
+fn carry_out(intent: Intent, state: &UseReducerHandle<State>, bridge: &Rc<Bridge>) {
+    let dispatch = state.dispatcher();
+    let open_files = |number: u64| {
+        let given = Given::Files(number);
+        let fragment = given.route().fragment();
+        dispatch.dispatch(Action::Again(given));
+        address::go(&fragment);
+    };
+    let shown = state.shown();
+    match (intent, shown) {
+        (Intent::Open(route), _) => address::go(&route.fragment()),
+        (Intent::OpenFiles(files), _) => open_files(bridge.hold(None, files)),
+        (Intent::OpenText(text), _) => {
+            if let Some(file) = files::HandedFile::of_text("pasted.json", &text) {
+                open_files(bridge.hold(None, vec![file]));
+            }
+        }
+        (Intent::AddFiles(files), Some(shown)) => open_files(bridge.hold_more(&shown.given, files)),
+        (Intent::AddFiles(files), None) => open_files(bridge.hold(None, files)),
+        (Intent::Again, Some(shown)) => dispatch.dispatch(Action::Again(shown.given.clone())),
+        (Intent::Stop, Some(shown)) => {
+            bridge.cancel(shown.id);
+            dispatch.dispatch(Action::Stopped(shown.id));
+        }
+        (Intent::Export(kind), Some(shown)) => {
+            if let Phase::Done(answer) = &shown.phase {
+                let (bridge, given, answer) = (bridge.clone(), shown.given.clone(), answer.clone());
+                spawn_local(async move {
+                    let notice = match bridge.export(&given, &answer, kind).await {
+                        Ok(()) => Notice::Saved,
+                        Err(_) => Notice::ExportFailed,
+                    };
+                    dispatch.dispatch(Action::Say(notice));
+                });
+            }
+        }
+        (Intent::CopyLink, Some(shown)) => {
+            if let Phase::Done(answer) = &shown.phase
+                && let Some(fragment) = bridge.link(&shown.given, answer)
+            {
+                copy(format!("{}#{fragment}", address::without_fragment()), dispatch);
+            }
+        }
+        (Intent::Copy(text), _) => copy(text, dispatch),
+        (Intent::Print, _) => document::print(),
+        (Intent::Pin(pin), _) => {
+            bridge.pin(&pin);
+            dispatch.dispatch(Action::Pinned(pin));
+        }
+        (Intent::Unpin(policy_hash), _) => {
+            bridge.unpin(&policy_hash);
+            dispatch.dispatch(Action::Unpinned(policy_hash));
+        }
+        (Intent::Language(lang), _) => {
+            settings::save_lang(lang);
+            dispatch.dispatch(Action::Language(lang));
+        }
+        (Intent::Theme(theme), _) => dispatch.dispatch(Action::Theme(theme)),
+        (Intent::Visit(id), _) => document::visit(id),
+        (Intent::Reload, _) => document::reload(),
+        // Nothing is shown to begin again, stop, export or link to.
+        (Intent::Again | Intent::Stop | Intent::Export(_) | Intent::CopyLink, None) => {}
+    }
+}
+
+fn copy(text: String, dispatch: UseReducerDispatcher<State>) {
+    spawn_local(async move {
+        let copied = clipboard::copy(text).await;
+        dispatch.dispatch(Action::Say(if copied.is_ok() { Notice::Copied } else { Notice::CopyFailed }));
+    });
+}
+
+/// Whether the shown answer would be better with more material, so that a drop adds to it.
+fn waits_for_more(state: &State) -> bool {
+    match state.shown().map(|shown| &shown.phase) {
+        Some(Phase::Done(answer)) => answer.report.conclusion == Conclusion::CannotTell,
+        _ => false,
+    }
+}
+
+fn notice_text(notice: Notice) -> Text {
+    match notice {
+        Notice::Copied => Text::Copied,
+        Notice::CopyFailed => Text::CopyFailed,
+        Notice::Saved => Text::Saved,
+        Notice::ExportFailed => Text::ExportFailed,
+        Notice::Pinned => Text::PinDone,
+        Notice::Unpinned => Text::UnpinLead,
+        Notice::Restarted => Text::Restarted,
+    }
+}
+
+/// What is read out: what was said in passing, else how far the verification is, else the answer.
+fn spoken(state: &State) -> String {
+    let lang = state.lang;
+    if let Some(notice) = state.notice {
+        return notice_text(notice).in_lang(lang).to_owned();
+    }
+    match state.shown().map(|shown| &shown.phase) {
+        Some(Phase::Running(running)) => verdict::stage(&running.stage, lang).to_owned(),
+        Some(Phase::Done(answer)) => verdict::finding(&answer.report, lang),
+        Some(Phase::Refused(_)) => Text::RefusedTitle.in_lang(lang).to_owned(),
+        Some(Phase::Stopped) => Text::StoppedTitle.in_lang(lang).to_owned(),
+        Some(Phase::Queued) | None => String::new(),
+    }
+}
+
+/// The window's title.
+fn title(state: &State) -> String {
+    let lang = state.lang;
+    let name = Text::Name.in_lang(lang);
+    match state.shown().map(|shown| &shown.phase) {
+        Some(Phase::Done(answer)) => format!("{} · {name}", verdict::finding(&answer.report, lang)),
+        _ => format!("{name} · {}", Text::Page.in_lang(lang)),
+    }
+}
+
+/// Which kind of page is shown.
+fn place(state: &State) -> &'static str {
+    match state.shown().map(|shown| &shown.phase) {
+        Some(Phase::Queued | Phase::Running(_)) => "waiting",
+        Some(Phase::Done(_) | Phase::Refused(_) | Phase::Stopped) => "answered",
+        None => "page",
     }
 }

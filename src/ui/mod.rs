@@ -1,3 +1,13 @@
 //! What a person sees.
 
 pub mod app;
+pub mod bridge;
+pub mod components;
+pub mod intent;
+pub mod pages;
+pub mod route;
+pub mod settings;
+pub mod site;
+pub mod state;
+pub mod verification;
+pub mod wording;

@@ -1,0 +1,170 @@
+//! The loop inside the worker, around a client that does no I/O: it brings messages, fetched bytes and the time of day
+//! in, and carries out what the client asks for.
+
+use super::worker::{PING, PONG};
+use super::{clock, fetch, said};
+use crate::client::light_client::LightClient;
+use crate::client::message::{Command, Event, Input, MAX_FILE_BYTES, Material, Output};
+use crate::proof::report::Problem;
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use web_sys::{Blob, DedicatedWorkerGlobalScope, FileReaderSync, MessageChannel, MessageEvent, MessagePort};
+
+/// Longest wait for a wake-up that `setTimeout` keeps, seconds.
+const LONGEST_WAIT: i64 = 86_400;
+
+/// Runs a client in this worker until the page ends it.
+pub fn run(scope: &DedicatedWorkerGlobalScope, client: LightClient) {
+    let turn = Rc::new(RefCell::new(None));
+    let this = Rc::new(Loop {
+        scope: scope.clone(),
+        client: RefCell::new(client),
+        turn: turn.clone(),
+        wake: RefCell::default(),
+    });
+    // Posting to oneself is a turn of the event loop without the four milliseconds that nested timers cost.
+    if let Ok(channel) = MessageChannel::new() {
+        let on_turn = Closure::<dyn FnMut()>::new({
+            let this = this.clone();
+            move || this.feed(Input::Tick)
+        });
+        channel.port1().set_onmessage(Some(on_turn.as_ref().unchecked_ref()));
+        on_turn.forget();
+        turn.replace(Some(channel.port2()));
+    }
+    let on_message = Closure::<dyn FnMut(MessageEvent)>::new({
+        let this = this.clone();
+        move |event: MessageEvent| this.message(&event.data())
+    });
+    scope.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    on_message.forget();
+}
+
+struct Loop {
+    scope: DedicatedWorkerGlobalScope,
+    client: RefCell<LightClient>,
+    turn: Rc<RefCell<Option<MessagePort>>>,
+    wake: RefCell<Option<clock::Timer>>,
+}
+
+impl Loop {
+    fn message(self: &Rc<Self>, data: &JsValue) {
+        if data.as_string().is_some_and(|text| text == PING) {
+            self.post(&JsValue::from_str(PONG));
+            return;
+        }
+        match read(data) {
+            Ok(command) => self.feed(Input::Command(command)),
+            Err(refusal) => self.say(&refusal),
+        }
+    }
+
+    /// Hands something to the client and carries out what it wants done.
+    fn feed(self: &Rc<Self>, input: Input) {
+        self.client.borrow_mut().handle_input(input, clock::now());
+        loop {
+            // The borrow ends before anything is done in the world.
+            let output = self.client.borrow_mut().poll_output();
+            match output {
+                None => break,
+                Some(Output::Event(event)) => self.say(&event),
+                Some(Output::Yield) => return self.come_back(),
+                Some(Output::Fetch { request, url, max_bytes, timeout_ms }) => {
+                    let this = self.clone();
+                    wasm_bindgen_futures::spawn_local(async move {
+                        let watcher = this.clone();
+                        let progress = move |done, total| watcher.feed(Input::Fetching { request, done, total });
+                        let result = fetch::fetch(&url, max_bytes, timeout_ms, progress).await;
+                        this.feed(Input::Fetched { request, result });
+                    });
+                }
+            }
+        }
+        self.sleep();
+    }
+
+    /// Lets messages in, then goes on.
+    fn come_back(self: &Rc<Self>) {
+        match &*self.turn.borrow() {
+            Some(port) if port.post_message(&JsValue::NULL).is_ok() => {}
+            _ => self.wake_in(0),
+        }
+    }
+
+    fn sleep(self: &Rc<Self>) {
+        let wakeup = self.client.borrow().next_wakeup();
+        match wakeup {
+            Some(at) => {
+                let seconds = at.0.saturating_sub(clock::now().0).clamp(1, LONGEST_WAIT);
+                self.wake_in(u32::try_from(seconds * 1000).unwrap_or(u32::MAX));
+            }
+            None => drop(self.wake.take()),
+        }
+    }
+
+    fn wake_in(self: &Rc<Self>, milliseconds: u32) {
+        let this = self.clone();
+        let timer = clock::after(milliseconds, move || this.feed(Input::Tick));
+        self.wake.replace(Some(timer));
+    }
+
+    fn say(&self, event: &Event) {
+        match event.to_text() {
+            Ok(text) => self.post(&text.into()),
+            // Reports hold strings and numbers alone; if one did not serialise, the page must not wait for ever.
+            Err(error) => wasm_bindgen::throw_str(&error.to_string()),
+        }
+    }
+
+    fn post(&self, message: &JsValue) {
+        if let Err(thrown) = self.scope.post_message(message) {
+            wasm_bindgen::throw_val(thrown);
+        }
+    }
+}
+
+/// Reads a command and the files beside it. What cannot be read is answered, so that nobody waits for it.
+fn read(data: &JsValue) -> Result<Command, Box<Event>> {
+    let message = js_sys::Array::from(data);
+    let text = message.get(0).as_string().unwrap_or_default();
+    let command = match Command::from_text(&text) {
+        Ok(command) => command,
+        // The page and this worker are one module: only a torn one gets here, and its page must hear of it.
+        Err(error) => wasm_bindgen::throw_str(&error.to_string()),
+    };
+    let Command::Verify { id, material } = &command else { return Ok(command) };
+    let names = material.iter().filter_map(|item| match item {
+        Material::File { name, .. } => Some(name.as_str()),
+        Material::Link { .. } => None,
+    });
+    let id = *id;
+    let refused = |code: &str, field: &str, expected: String, found: String, detail: String| {
+        Box::new(Event::Refused {
+            id,
+            problem: Problem { code: code.into(), field: field.into(), expected, found, detail },
+        })
+    };
+    let unreadable =
+        |name: &str, detail: String| refused("file-unreadable", name, String::new(), String::new(), detail);
+    let mut files = Vec::new();
+    for (file, name) in message.iter().skip(1).zip(names) {
+        let blob: Blob = file.dyn_into().map_err(|_| unreadable(name, "it is no file".into()))?;
+        #[allow(clippy::cast_precision_loss, reason = "far below 2^53")]
+        if blob.size() > MAX_FILE_BYTES as f64 {
+            let found = format!("{} bytes", blob.size());
+            return Err(refused(
+                "file-too-large",
+                name,
+                format!("at most {MAX_FILE_BYTES} bytes"),
+                found,
+                String::new(),
+            ));
+        }
+        let bytes = FileReaderSync::new()
+            .and_then(|reader| reader.read_as_array_buffer(&blob))
+            .map_err(|thrown| unreadable(name, said(&thrown)))?;
+        files.push(js_sys::Uint8Array::new(&bytes).to_vec());
+    }
+    command.attach_files(files).map_err(|error| unreadable("", error.to_string()))
+}

@@ -1,0 +1,25 @@
+//! A hash, key or transaction id: its two ends, and a button that copies it whole.
+
+use super::icon::{Icon, icon};
+use super::pen::Pen;
+use crate::ui::intent::Intent;
+use crate::ui::wording::chrome::Text;
+use crate::ui::wording::format;
+use yew::prelude::*;
+
+/// Draws a hash; `what` says what it is, for the button's name.
+pub fn hash_value(text: &str, what: &str, pen: &Pen) -> Html {
+    let name = format!("{}: {what}", pen.say(Text::Copy));
+    html! {
+        <span class="hash">
+            <code title={text.to_owned()}>
+                <span class="short">{ format::shortened(text) }</span>
+                <span class="whole print-only">{ text.to_owned() }</span>
+            </code>
+            <button type="button" class="quiet small" aria-label={name.clone()} title={name}
+                onclick={pen.on(Intent::Copy(text.to_owned()))}>
+                { icon(Icon::Copy) }
+            </button>
+        </span>
+    }
+}

@@ -1,0 +1,23 @@
+//! What the page is made of, one a file. What keeps a state of its own, such as an open menu, is a component; all else
+//! is a function that draws: each component costs the reader a few kilobytes. Either draws exactly one root element,
+//! always, and whatever may be empty stands inside an element of its own: Yew 0.23 loses its place among siblings that
+//! come and go (issue 4092).
+
+pub mod actions;
+pub mod chain_strip;
+pub mod drop_zone;
+pub mod hash_value;
+pub mod header;
+pub mod icon;
+pub mod line_card;
+pub mod link_box;
+pub mod mark;
+pub mod pen;
+pub mod problem_note;
+pub mod progress;
+pub mod record_card;
+pub mod registry_card;
+pub mod sample_list;
+pub mod status_pill;
+pub mod step_item;
+pub mod verdict_card;

@@ -1,0 +1,54 @@
+//! What the reader asks for by hand. Components say it; the app carries it out.
+
+use crate::browser::files::HandedFile;
+use crate::ui::route::Route;
+use crate::ui::state::{Pin, Theme};
+use crate::ui::wording::Lang;
+
+/// A wish of the reader.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Intent {
+    /// Go somewhere.
+    Open(Route),
+    /// Verify these files.
+    OpenFiles(Vec<HandedFile>),
+    /// Verify a proof file whose text was pasted.
+    OpenText(String),
+    /// Verify what is shown again, with these files beside it.
+    AddFiles(Vec<HandedFile>),
+    /// Verify what is shown again.
+    Again,
+    /// Stop verifying what is shown.
+    Stop,
+    /// Save what is shown.
+    Export(ExportKind),
+    /// Copy the link of what is shown.
+    CopyLink,
+    /// Copy a text.
+    Copy(String),
+    /// Print what is shown.
+    Print,
+    /// Take a registry for known.
+    Pin(Pin),
+    /// Forget a registry, by its policy's hash.
+    Unpin(String),
+    /// Speak this language.
+    Language(Lang),
+    /// Wear these colours.
+    Theme(Theme),
+    /// Bring an element of the page into view.
+    Visit(&'static str),
+    /// Load the page anew.
+    Reload,
+}
+
+/// What to save.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ExportKind {
+    /// The proof file.
+    Proof,
+    /// The report, with its proof and files.
+    Report,
+    /// The report as a table.
+    Table,
+}

@@ -1,0 +1,403 @@
+//! The page's one state. It changes in [`State::after`] alone; what must be done in the world because of it is read off
+//! it by the bridge.
+
+use crate::client::message::{ChainStatus, Event, Stage, VerificationId};
+use crate::proof::report::Problem;
+use crate::ui::route::Route;
+use crate::ui::verification::{Answer, Given, Phase, Running, Verification};
+use crate::ui::wording::Lang;
+use std::rc::Rc;
+
+/// Verifications kept, so that going back shows an answer at once.
+const KEPT: usize = 8;
+
+/// How often a verification is handed to a fresh worker before it is given up.
+const SENDINGS: u8 = 2;
+
+/// Colours the reader chose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Theme {
+    /// As the device says.
+    Auto,
+    /// Light, whatever the device says.
+    Light,
+    /// Dark, whatever the device says.
+    Dark,
+}
+
+/// The worker, as far as the reader cares.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Engine {
+    /// Not heard of yet.
+    Starting,
+    /// Working.
+    Ready {
+        /// Its version.
+        version: String,
+    },
+    /// Does not start any more.
+    Dead {
+        /// Why.
+        detail: String,
+    },
+}
+
+/// Something said to the reader in passing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Notice {
+    /// A text is on the clipboard.
+    Copied,
+    /// The browser did not allow it.
+    CopyFailed,
+    /// A file was saved.
+    Saved,
+    /// A file could not be made or saved.
+    ExportFailed,
+    /// A registry is known from now on.
+    Pinned,
+    /// A registry is forgotten.
+    Unpinned,
+    /// The worker was lost and started again.
+    Restarted,
+}
+
+/// A registry the reader pinned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pin {
+    /// Its name.
+    pub name: String,
+    /// SHA-256 of its policy's text, hexadecimal.
+    pub policy_hash: String,
+    /// The text.
+    pub policy_text: String,
+}
+
+/// The page's state.
+#[derive(Debug, Clone, PartialEq)]
+pub struct State {
+    /// Where the reader is.
+    pub route: Route,
+    /// The language.
+    pub lang: Lang,
+    /// The colours.
+    pub theme: Theme,
+    /// The worker.
+    pub engine: Engine,
+    /// Chains in hand, the one heard of last at the end.
+    pub chains: Vec<ChainStatus>,
+    /// A source of headers that failed: source and detail.
+    pub headers_failed: Option<(String, String)>,
+    /// Verifications, the newest at the end.
+    pub verifications: Vec<Verification>,
+    /// Registries the reader pinned.
+    pub pins: Vec<Pin>,
+    /// What was last said in passing.
+    pub notice: Option<Notice>,
+    /// Whether the browser says it is online.
+    pub online: bool,
+    /// Seconds since 1970, as of the last tick.
+    pub now: i64,
+    /// The next verification's name.
+    next_id: u64,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    /// The address changed.
+    Navigated(Route),
+    /// The reader asked for this to be verified again.
+    Again(Given),
+    /// A verification was handed to the worker, at this time in milliseconds.
+    Sent(VerificationId, f64),
+    /// A verification could not be handed to the worker.
+    NotSent(VerificationId, Problem),
+    /// The reader stopped a verification.
+    Stopped(VerificationId),
+    /// The worker said something, at this time in milliseconds.
+    Heard(Event, f64),
+    /// The worker was lost and another one is starting.
+    EngineLost,
+    /// The worker is lost for good.
+    EngineDead(String),
+    /// The reader chose a language.
+    Language(Lang),
+    /// The reader chose colours.
+    Theme(Theme),
+    /// A registry was pinned.
+    Pinned(Pin),
+    /// A pinned registry is forgotten.
+    Unpinned(String),
+    /// Say this in passing.
+    Say(Notice),
+    /// It was said long enough.
+    Hush,
+    /// The browser went online or offline.
+    Online(bool),
+    /// Time has passed: seconds since 1970.
+    Tick(i64),
+}
+
+impl State {
+    /// The state before anything happened.
+    #[must_use]
+    pub fn new(route: Route, lang: Lang, theme: Theme, pins: Vec<Pin>, now: i64) -> Self {
+        let state = Self {
+            route: Route::Front,
+            lang,
+            theme,
+            engine: Engine::Starting,
+            chains: Vec::new(),
+            headers_failed: None,
+            verifications: Vec::new(),
+            pins,
+            notice: None,
+            online: true,
+            now,
+            next_id: 1,
+        };
+        state.after(Action::Navigated(route))
+    }
+
+    /// The verification whose place this is.
+    #[must_use]
+    pub fn shown(&self) -> Option<&Verification> {
+        self.verifications.iter().find(|found| found.given.route() == self.route)
+    }
+
+    /// Verifications to be handed to the worker.
+    pub fn queued(&self) -> impl Iterator<Item = &Verification> {
+        self.verifications.iter().filter(|found| found.phase == Phase::Queued)
+    }
+
+    /// The chain the status pill speaks of: the shown verdict's, else the one heard of last.
+    #[must_use]
+    pub fn pill_chain(&self) -> Option<&ChainStatus> {
+        let network = match self.shown().map(|shown| &shown.phase) {
+            Some(Phase::Done(answer)) => answer.report.chain.as_ref().map(|chain| chain.network.as_str()),
+            _ => None,
+        };
+        self.chains.iter().rev().find(|chain| network.is_none_or(|network| chain.network == network))
+    }
+
+    /// The state after something happened.
+    #[must_use]
+    pub fn after(mut self, action: Action) -> Self {
+        match action {
+            Action::Navigated(route) => self.go(route),
+            Action::Again(given) => self.begin(given),
+            Action::Sent(id, at) => self.change(id, |found| {
+                found.sendings += 1;
+                found.phase = Phase::Running(Running { stage: Stage::Reading, since_ms: at, heard_ms: at });
+            }),
+            Action::NotSent(id, problem) => self.change(id, |found| found.phase = Phase::Refused(problem)),
+            Action::Stopped(id) => self.change(id, |found| found.phase = Phase::Stopped),
+            Action::Heard(event, at) => self.hear(event, at),
+            Action::EngineLost => self.lose_engine(),
+            Action::EngineDead(detail) => self.engine = Engine::Dead { detail },
+            Action::Language(lang) => self.lang = lang,
+            Action::Theme(theme) => self.theme = theme,
+            Action::Pinned(pin) => {
+                self.pins.retain(|known| known.policy_hash != pin.policy_hash);
+                self.pins.push(pin);
+                self.notice = Some(Notice::Pinned);
+                self.again_all();
+            }
+            Action::Unpinned(hash) => {
+                self.pins.retain(|known| known.policy_hash != hash);
+                self.notice = Some(Notice::Unpinned);
+                self.again_all();
+            }
+            Action::Say(notice) => self.notice = Some(notice),
+            Action::Hush => self.notice = None,
+            Action::Online(online) => self.online = online,
+            Action::Tick(now) => self.now = now,
+        }
+        self
+    }
+
+    fn go(&mut self, route: Route) {
+        let given = match &route {
+            Route::Proof(text) => Some(Given::Link(text.clone())),
+            Route::Sample(sample) => Some(Given::Sample(*sample)),
+            // Files begin where they are handed in; coming back to them finds the verification, or nothing.
+            Route::Front | Route::Files(_) | Route::About | Route::NotFound(_) => None,
+        };
+        self.route = route;
+        if let (Some(given), None) = (given, self.shown()) {
+            self.begin(given);
+        }
+    }
+
+    fn begin(&mut self, given: Given) {
+        self.verifications.retain(|found| found.given != given);
+        if self.verifications.len() == KEPT {
+            self.verifications.remove(0);
+        }
+        let id = VerificationId(self.next_id);
+        self.next_id += 1;
+        self.verifications.push(Verification { id, given, phase: Phase::Queued, sendings: 0 });
+    }
+
+    /// What was answered under other pins is answered anew: the shown one now, the others when they are shown again.
+    fn again_all(&mut self) {
+        let shown = self.shown().map(|shown| shown.given.clone());
+        self.verifications.retain(|found| matches!(found.given, Given::Files(_)));
+        for found in &mut self.verifications {
+            found.phase = Phase::Queued;
+            found.id = VerificationId(self.next_id);
+            self.next_id += 1;
+        }
+        if let Some(given) = shown {
+            self.begin(given);
+        }
+    }
+
+    fn change(&mut self, id: VerificationId, change: impl FnOnce(&mut Verification)) {
+        // What is heard of a verification that was stopped or begun anew is nobody's business any more.
+        let open =
+            |found: &&mut Verification| found.id == id && matches!(found.phase, Phase::Queued | Phase::Running(_));
+        if let Some(found) = self.verifications.iter_mut().find(open) {
+            change(found);
+        }
+    }
+
+    fn hear(&mut self, event: Event, at: f64) {
+        match event {
+            Event::Ready { version } => self.engine = Engine::Ready { version },
+            Event::Chain(chain) => {
+                self.chains.retain(|known| known.network != chain.network || known.source != chain.source);
+                self.chains.push(chain);
+            }
+            Event::Progress { id, stage } => self.change(id, |found| {
+                let since_ms = match &found.phase {
+                    Phase::Running(running) if same_kind(&running.stage, &stage) => running.since_ms,
+                    _ => at,
+                };
+                found.phase = Phase::Running(Running { stage, since_ms, heard_ms: at });
+            }),
+            Event::Verdict { id, report, proof } => {
+                self.change(id, |found| found.phase = Phase::Done(Rc::new(Answer { report: *report, proof })));
+            }
+            Event::Refused { id, problem } => self.change(id, |found| found.phase = Phase::Refused(problem)),
+            Event::HeadersFailed { source, detail } => self.headers_failed = Some((source, detail)),
+            // The page keeps its own list of pins; a refused one was never a policy and stays unknown in the verdict.
+            Event::Pinned { .. } | Event::PinRefused { .. } => {}
+        }
+    }
+
+    fn lose_engine(&mut self) {
+        self.engine = Engine::Starting;
+        self.chains.clear();
+        self.notice = Some(Notice::Restarted);
+        for found in &mut self.verifications {
+            if matches!(found.phase, Phase::Running(_)) {
+                found.phase = if found.sendings < SENDINGS {
+                    Phase::Queued
+                } else {
+                    Phase::Refused(problem("engine-stopped", String::new()))
+                };
+            }
+        }
+    }
+}
+
+/// A problem of the page's own: a code of the wording and a detail.
+#[must_use]
+pub fn problem(code: &str, detail: String) -> Problem {
+    Problem { code: code.to_owned(), field: String::new(), expected: String::new(), found: String::new(), detail }
+}
+
+fn same_kind(one: &Stage, other: &Stage) -> bool {
+    std::mem::discriminant(one) == std::mem::discriminant(other)
+}
+
+impl yew::Reducible for State {
+    type Action = Action;
+
+    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
+        Rc::new(Rc::unwrap_or_clone(self).after(action))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn opened(fragment: &str) -> State {
+        let route = Route::parse(fragment).expect("a route");
+        State::new(route, Lang::En, Theme::Auto, vec![], 0)
+    }
+
+    fn refused(id: VerificationId) -> Action {
+        Action::Heard(Event::Refused { id, problem: problem("x", String::new()) }, 0.0)
+    }
+
+    #[test]
+    fn a_link_opened_cold_is_verified_at_once_and_kept() {
+        let state = opened("#/v/1.AA");
+        let id = state.queued().next().expect("queued").id;
+        let state = state.after(Action::Sent(id, 1.0)).after(refused(id)).after(Action::Navigated(Route::Front));
+        assert_eq!(state.shown(), None);
+        let back = state.after(Action::Navigated(Route::parse("#/v/1.AA").expect("a route")));
+        assert!(matches!(back.shown().expect("kept").phase, Phase::Refused(_)));
+        assert_eq!(back.queued().count(), 0);
+    }
+
+    #[test]
+    fn a_lost_worker_gets_each_verification_once_more() {
+        let mut state = opened("#/v/1.AA");
+        let id = state.queued().next().expect("queued").id;
+        for round in 1..=SENDINGS {
+            assert_eq!(state.queued().count(), 1, "round {round}");
+            state = state.after(Action::Sent(id, 0.0)).after(Action::EngineLost);
+            assert_eq!(state.notice, Some(Notice::Restarted));
+        }
+        let Phase::Refused(problem) = &state.shown().expect("shown").phase else { panic!("not given up") };
+        assert_eq!(problem.code, "engine-stopped");
+    }
+
+    #[test]
+    fn what_was_stopped_stays_stopped() {
+        let state = opened("#/v/1.AA");
+        let id = state.queued().next().expect("queued").id;
+        let state = state.after(Action::Sent(id, 0.0)).after(Action::Stopped(id)).after(refused(id));
+        assert_eq!(state.shown().expect("shown").phase, Phase::Stopped);
+        let given = state.shown().expect("shown").given.clone();
+        let again = state.after(Action::Again(given));
+        assert_ne!(again.queued().next().expect("queued").id, id);
+    }
+
+    #[test]
+    fn pinning_verifies_again_under_another_name() {
+        let state = opened("#/v/1.AA");
+        let id = state.queued().next().expect("queued").id;
+        let state = state.after(Action::Sent(id, 0.0)).after(refused(id));
+        let pin = Pin { name: "r".into(), policy_hash: "h".into(), policy_text: "t".into() };
+        let state = state.after(Action::Pinned(pin.clone())).after(Action::Pinned(pin));
+        assert_eq!(state.pins.len(), 1);
+        assert_ne!(state.queued().next().expect("queued again").id, id);
+        assert_eq!(state.after(Action::Unpinned("h".into())).pins, []);
+    }
+
+    #[test]
+    fn few_are_kept_and_the_oldest_goes() {
+        let mut state = opened("#/");
+        for number in 0..20 {
+            state = state.after(Action::Navigated(Route::Proof(format!("/v/1.{number}"))));
+        }
+        assert_eq!(state.verifications.len(), KEPT);
+        assert!(state.shown().is_some());
+    }
+
+    #[test]
+    fn the_rate_is_measured_from_the_stage_s_start() {
+        let state = opened("#/v/1.AA");
+        let id = state.queued().next().expect("queued").id;
+        let at = |done| Stage::VerifyingHeaders { height: 1, done, total: 10 };
+        let progress = |stage, ms| Action::Heard(Event::Progress { id, stage }, ms);
+        let state = state.after(Action::Sent(id, 0.0)).after(progress(at(1), 5.0)).after(progress(at(2), 9.0));
+        let Phase::Running(running) = &state.shown().expect("shown").phase else { panic!("not running") };
+        assert_eq!((running.since_ms, running.heard_ms), (5.0, 9.0));
+    }
+}

@@ -1,0 +1,301 @@
+//! What a problem means and what the reader can do about it, by its code. A code without words of its own is told by its
+//! step, or by a sentence that fits any; the check's own detail stands beside it.
+
+use super::{Every, Lang, line, step};
+use crate::proof::report::{Outcome, Problem, StepReport};
+use crate::proof::step::StepId;
+
+/// The sentence for a problem that kept the page from an answer, and what to do about it.
+#[must_use]
+pub fn words(problem: &Problem, lang: Lang) -> (&'static str, &'static str) {
+    let (sentence, advice) = without_answer(&problem.code);
+    (lang.of(sentence), lang.of(advice))
+}
+
+/// The sentence for a step that did not pass.
+#[must_use]
+pub fn of_step(report: &StepReport, lang: Lang) -> String {
+    let code = report.problem.as_ref().map(|problem| problem.code.as_str()).unwrap_or_default();
+    match (in_step(code), report.outcome) {
+        (Some(every), _) => lang.of(every).to_owned(),
+        (None, Outcome::Failed) => line::capitalised(step::failure(report.step, lang)),
+        (None, Outcome::NotChecked) => lang.of(["This was not checked.", "这一项没有检查。"]).to_owned(),
+        (None, _) => line::capitalised(step::obstacle(report.step, lang)),
+    }
+}
+
+/// What the reader can do about a step that did not pass.
+#[must_use]
+pub fn advice(report: &StepReport, lang: Lang) -> &'static str {
+    let code = report.problem.as_ref().map(|problem| problem.code.as_str()).unwrap_or_default();
+    lang.of(match (code, report.step, report.outcome) {
+        ("no-map" | "no-rules" | "timestamp-has-no-state" | "timestamp-has-no-signer" | "timestamp-has-no-record", ..) => {
+            ["Nothing: judge this by other means.", "无需操作：请用其他方式判断这一点。"]
+        }
+        ("needs-earlier-step", ..) => ["See to the earlier step first.", "请先处理前面的步骤。"],
+        ("chain-unanchored", ..) => [
+            "Hand in headers that reach back to a block this program knows, or to the chain’s first.",
+            "请提供能追溯到本程序已知区块或创世区块的区块头文件。",
+        ],
+        ("no-document", ..) => {
+            ["Hand in the document together with its timestamp.", "请将文件与其时间戳一起放入。"]
+        }
+        ("no-bitcoin-attestation", ..) => [
+            "Have the timestamp upgraded by the program that made it: its calendar has the rest.",
+            "请用生成它的程序补全时间戳：其余部分在日历服务器上。",
+        ],
+        ("headers-missing" | "block-unknown" | "header-not-at-hand", ..) => [
+            "Add a file of block headers that reaches this block.",
+            "请添加包含该区块的区块头文件。",
+        ],
+        ("too-few-confirmations", ..) => ["Wait for more blocks and try again.", "请等待更多区块后重试。"],
+        ("block-not-on-best-chain", ..) => [
+            "The record may have been anchored again since. Ask the sender for a new proof.",
+            "单据此后可能已重新锚定。请向发送方索取新的证明。",
+        ],
+        ("registry-imitates", ..) => [
+            "Do not rely on it: ask the registry you know by another channel.",
+            "请勿依赖：请通过其他渠道询问您认识的登记处。",
+        ],
+        ("registry-unknown", ..) => [
+            "Ask your partner for the registry’s fingerprint by a channel you trust. If it is the one shown, say so below.",
+            "请通过可信渠道向贸易伙伴询问登记处的指纹；若与所示一致，请在下方确认。",
+        ],
+        ("policy-not-at-hand", ..) => [
+            "Ask the sender for a proof that carries the registry’s rules.",
+            "请向发送方索取附带登记处规则的证明。",
+        ],
+        ("party-not-shown", ..) => [
+            "Ask the sender for a proof that includes the party’s registration.",
+            "请向发送方索取包含该方登记记录的证明。",
+        ],
+        ("stale" | "no-cadence", ..) => ["Ask the sender for a proof made today.", "请向发送方索取今天生成的证明。"],
+        (_, StepId::Disclosures | StepId::RecordSignature | StepId::DocumentDigest, Outcome::Failed) => [
+            "Do not rely on it. Ask the sender for the original, and compare what differs.",
+            "请勿依赖。请向发送方索取原件，并比对差异。",
+        ],
+        (_, _, Outcome::Failed) => [
+            "Do not rely on it. Ask the sender for a new proof; if it fails in the same way, ask the registry.",
+            "请勿依赖。请向发送方索取新的证明；若仍以同样方式失败，请询问登记处。",
+        ],
+        _ => ["Ask the sender for a complete proof, and try again.", "请向发送方索取完整的证明后重试。"],
+    })
+}
+
+fn in_step(code: &str) -> Option<Every> {
+    Some(match code {
+        "needs-earlier-step" => [
+            "It rests on an earlier step that did not pass, so it was not begun.",
+            "它依赖前面未通过的步骤，因此没有进行。",
+        ],
+        "no-map" => [
+            "This version does not check whether a later event of the asset stands in the log.",
+            "本版本不检查登记册中是否有该资产更晚的事项。",
+        ],
+        "no-rules" => [
+            "This version does not check life cycles, sums and cross-checks.",
+            "本版本不检查生命周期、金额和交叉核对。",
+        ],
+        "timestamp-has-no-state" => ["A timestamp knows nothing of states.", "时间戳不涉及状态。"],
+        "timestamp-has-no-signer" => ["A timestamp does not say who made it.", "时间戳不说明由谁制作。"],
+        "timestamp-has-no-record" => ["A document is not read, only compared.", "文件只作比对，不作解读。"],
+        "disclosure-altered" => {
+            ["A field’s value is not the one that was sealed under the signature.", "字段的值不是签名所封存的那个值。"]
+        }
+        "leaf-not-in-log" => [
+            "The entry for this record, computed here, does not lead to the log’s root.",
+            "在此计算出的单据条目无法通向登记册的根值。",
+        ],
+        "log-rewritten" => [
+            "Between two anchors the log was rewritten, not only added to.",
+            "两次锚定之间，登记册被改写过，而不只是追加。",
+        ],
+        "anchor-not-pinned" => [
+            "The row of anchors does not begin at the one the registry’s rules name.",
+            "锚定序列的起点不是登记处规则所指定的那一笔。",
+        ],
+        "anchor-lineage-broken" => ["An anchor does not follow from the one before it.", "某一笔锚定没有承接前一笔。"],
+        "anchor-without-block" => ["The anchor comes without its block.", "锚定交易没有附上所在区块。"],
+        "tx-64-bytes" => [
+            "A transaction of 64 bytes can pass for a branch of the tree of transactions. Such a proof is refused.",
+            "64 字节的交易可以冒充交易树的枝节，这样的证明一律不予接受。",
+        ],
+        "coinbase-wrong" => [
+            "The block’s first transaction is not where it must be, so the tree’s depth is not certain.",
+            "区块的首笔交易不在应在的位置，树的深度无法确定。",
+        ],
+        "tx-not-in-block" => {
+            ["The transaction does not lead to the block’s Merkle root.", "该交易无法通向区块的默克尔根。"]
+        }
+        "block-not-on-best-chain" => [
+            "Another chain of blocks with more work overtook the one with this block.",
+            "另一条工作量更大的链已取代包含该区块的链。",
+        ],
+        "block-unknown" | "header-not-at-hand" => {
+            ["Its block is not among the headers at hand.", "手边的区块头中没有它所在的区块。"]
+        }
+        "headers-missing" => ["There are no headers of this chain at hand.", "手边没有这条链的区块头。"],
+        "height-wrong" => ["The block has another height than the proof says.", "区块高度与证明所述不符。"],
+        "chain-unanchored" => [
+            "The headers you handed in fit together, but nothing ties their beginning to a block this program knows.",
+            "您提供的区块头彼此吻合，但其起点与本程序已知的区块没有联系。",
+        ],
+        "registry-imitates" => [
+            "It uses the name or the log of a registry you know, under other rules.",
+            "它冒用了您认识的登记处的名称或登记册，规则却不同。",
+        ],
+        "registry-unknown" => ["Nobody has vouched for this registry here yet.", "这里还没有人确认过这个登记处。"],
+        "policy-not-at-hand" => [
+            "The proof names the registry’s rules by their fingerprint alone, and they are not at hand.",
+            "证明只给出了登记处规则的指纹，而规则本身不在手边。",
+        ],
+        "party-not-shown" => ["The proof does not show whose key this is.", "证明没有说明密钥属于谁。"],
+        "party-registered-later" => {
+            ["The key was registered only after this record was made.", "密钥是在这份单据之后才登记的。"]
+        }
+        "quorum-not-reached" => {
+            ["Fewer witnesses signed the log than the registry’s rules demand.", "为登记册签名的见证方少于规则要求。"]
+        }
+        "too-few-confirmations" => {
+            ["Fewer blocks stand on it than the registry’s rules demand.", "其上的区块少于规则要求。"]
+        }
+        "stale" => [
+            "More blocks have passed since the newest anchor shown than the registry promised.",
+            "距所示最新锚定的区块数已超过登记处的承诺。",
+        ],
+        "no-cadence" => ["The registry did not promise how often it anchors.", "登记处没有承诺锚定的频率。"],
+        "no-document" => ["The document itself was not handed in.", "没有放入文件本身。"],
+        "digest-mismatch" => {
+            ["The document handed in is not the one that was timestamped.", "所放入的文件不是当初加盖时间戳的文件。"]
+        }
+        "no-bitcoin-attestation" => [
+            "The timestamp has not reached a block yet: it names no Bitcoin block.",
+            "时间戳尚未进入区块：其中没有比特币区块。",
+        ],
+        "report-differs" => [
+            "Checked again, the proof inside says something else than the report.",
+            "重新检查后，其中的证明与报告所述不同。",
+        ],
+        _ => return None,
+    })
+}
+
+fn without_answer(code: &str) -> (Every, Every) {
+    const LINK_AGAIN: Every = [
+        "Copy the link again from where you got it, whole, or ask the sender for the proof as a file.",
+        "请从来源处重新完整复制链接，或请发送方以文件形式提供证明。",
+    ];
+    const SMALLER: Every = ["Hand in only the files that belong to this proof.", "请只放入与这份证明有关的文件。"];
+    const FILE_AGAIN: Every = [
+        "Ask the sender for the file again; it may have been damaged or changed on its way.",
+        "请向发送方重新索取文件；它可能在传输中损坏或被改动。",
+    ];
+    match code {
+        "file-too-large" => (["A file is larger than this page reads.", "有文件超出本页可读取的大小。"], SMALLER),
+        "files-too-large" => {
+            (["The files together are larger than this page reads.", "文件总量超出本页可读取的大小。"], SMALLER)
+        }
+        "file-unreadable" => (
+            ["The browser could not read a file.", "浏览器无法读取某个文件。"],
+            [
+                "It may have been moved or changed since you chose it. Choose it again.",
+                "选择之后它可能被移动或修改过，请重新选择。",
+            ],
+        ),
+        "engine-stopped" => (
+            ["The checking engine stopped twice over this.", "核验引擎在处理它时两次中断。"],
+            [
+                "Close other pages and try again; if it stops again, please report it with the proof file.",
+                "请关闭其他页面后重试；若再次中断，请附上证明文件向我们反馈。",
+            ],
+        ),
+        "too-many-waiting" => (
+            ["Too many verifications wait at once.", "同时等待的核验太多。"],
+            ["Wait a moment and try again.", "请稍候再试。"],
+        ),
+        "samples-missing" => (
+            ["The samples are not at this address.", "此地址没有示例。"],
+            [
+                "Check your connection and try again, or paste a proof link of your own.",
+                "请检查网络后重试，或粘贴您自己的证明链接。",
+            ],
+        ),
+        "link-cut-off" => {
+            (["The link was cut off on its way: its end is missing.", "链接在途中被截断，缺了结尾。"], LINK_AGAIN)
+        }
+        "link-damaged" => (["The link was damaged on its way.", "链接在途中损坏了。"], LINK_AGAIN),
+        "link-without-proof" => (["There is no proof in this link.", "这个链接里没有证明。"], LINK_AGAIN),
+        "link-of-later-version" => (
+            ["The link was made by a later version of this program.", "链接由本程序的更新版本生成。"],
+            ["Reload the page to get the newest version.", "请刷新页面以获得最新版本。"],
+        ),
+        "link-too-large" => (
+            ["The link is larger than this page reads.", "链接超出本页可读取的大小。"],
+            ["Ask the sender for the proof as a file.", "请发送方以文件形式提供证明。"],
+        ),
+        "codes-missing" => (
+            [
+                "The proof is spread over several codes, and not all of them are here.",
+                "证明分布在多个二维码中，这里并不齐全。",
+            ],
+            ["Open all codes of the proof together.", "请将该证明的所有二维码一并打开。"],
+        ),
+        "proof-kept-elsewhere" => (
+            [
+                "The proof is kept at another address, and this page asks no address but its own.",
+                "证明存放在别的地址，而本页只访问自身地址。",
+            ],
+            ["Download the proof file yourself and drop it here.", "请自行下载证明文件，再拖到此处。"],
+        ),
+        "only-headers" => (
+            [
+                "There were block headers in what you handed in, and nothing to check with them.",
+                "放入的内容只有区块头，没有要核验的东西。",
+            ],
+            ["Hand them in together with a proof or a timestamp.", "请与证明或时间戳一起放入。"],
+        ),
+        "only-policy" => (
+            ["These are a registry’s rules, and no proof.", "这是登记处的规则，不是证明。"],
+            ["Hand in a proof; the rules come with it.", "请放入证明；规则会随证明提供。"],
+        ),
+        "several-proofs" => (
+            ["Several proofs were handed in at once.", "一次放入了多份证明。"],
+            ["Hand them in one after the other.", "请逐份放入。"],
+        ),
+        "proof-malformed" => {
+            (["This is not a proof as this program knows it.", "这不是本程序认识的证明。"], FILE_AGAIN)
+        }
+        "timestamp-malformed" => (["The timestamp file is damaged.", "时间戳文件已损坏。"], FILE_AGAIN),
+        "report-malformed" | "report-without-proof" => (
+            ["The report holds nothing that could be checked again.", "报告中没有可以再次检查的内容。"],
+            ["Ask the sender for the proof itself.", "请向发送方索取证明本身。"],
+        ),
+        _ => (
+            ["Nothing could be read as a proof here.", "这里没有可以当作证明读取的内容。"],
+            [
+                "Paste a proof link, or hand in a proof file, or a timestamp with its document.",
+                "请粘贴证明链接，或放入证明文件，或放入时间戳及其原文件。",
+            ],
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_code_is_told_by_its_step() {
+        let problem = Problem {
+            code: "brand-new".into(),
+            field: String::new(),
+            expected: String::new(),
+            found: String::new(),
+            detail: String::new(),
+        };
+        let report =
+            StepReport { step: StepId::LogInclusion, outcome: Outcome::Failed, values: vec![], problem: Some(problem) };
+        assert_eq!(of_step(&report, Lang::En), "This record is not in the log.");
+        assert!(advice(&report, Lang::En).starts_with("Do not rely on it."));
+    }
+}
