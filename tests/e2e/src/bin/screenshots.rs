@@ -56,7 +56,7 @@ fn samples() -> Outcome<Vec<(String, String)>> {
         return Ok(vec![]);
     }
     let links: Value = serde_json::from_slice(&std::fs::read(&path)?)?;
-    let links = links.as_array().ok_or("links.json is not a list")?;
+    let links = links["samples"].as_array().ok_or("links.json has no samples")?;
     let text = |link: &Value, name: &str| -> Outcome<String> {
         Ok(link[name].as_str().ok_or_else(|| format!("a link without {name}"))?.to_owned())
     };
