@@ -87,3 +87,47 @@ async fn siblings_come_and_go_beside_an_empty_component_with_a_root() {
         button.unchecked_into::<web_sys::HtmlElement>().click();
     }
 }
+
+/// A page whose worker does not load: it tries, gives up, and says so where a reader and a screen reader find it.
+#[wasm_bindgen_test]
+async fn a_worker_that_does_not_start_is_said() {
+    let document = gloo::utils::document();
+    let root = document.create_element("div").expect("an element");
+    gloo::utils::body().append_child(&root).expect("is appended");
+    yew::Renderer::<plimsoll::ui::app::App>::with_root(root.clone()).render();
+    let mut told = String::new();
+    for _ in 0..200 {
+        gloo::timers::future::TimeoutFuture::new(50).await;
+        let alert = root.query_selector("#engine-dead[role=alert]").expect("a selector").expect("is always there");
+        told = alert.text_content().unwrap_or_default();
+        if !told.is_empty() {
+            break;
+        }
+    }
+    assert!(told.contains("The checking engine does not start"), "{told:?}");
+    assert_eq!(gloo::utils::document_element().get_attribute("data-engine").as_deref(), Some("dead"));
+    let headline = root.query_selector("#headline").expect("a selector").expect("the page is drawn all the same");
+    assert_eq!(headline.text_content().as_deref(), Some("Is this record genuine?"));
+}
+
+#[wasm_bindgen_test]
+async fn only_the_page_s_own_address_is_asked() {
+    use plimsoll::browser::fetch::fetch;
+    use plimsoll::client::message::FetchFailure;
+    for url in ["https://example.org/x", "//example.org/x", "data:,x", "blob:x", "http://"] {
+        let failure = fetch(url, 10, 1_000, |_, _| ()).await.expect_err(url);
+        assert_eq!(failure, FetchFailure::Elsewhere { url: url.into() });
+    }
+    assert_eq!(fetch("nowhere", 10, 10_000, |_, _| ()).await, Err(FetchFailure::Status { status: 404 }));
+    assert_eq!(fetch("/", 3, 10_000, |_, _| ()).await, Err(FetchFailure::TooLarge { max_bytes: 3 }));
+    let mut heard = 0;
+    let body = fetch("/", 1 << 20, 10_000, |done, _| heard = done).await.expect("the test's own page");
+    assert_eq!(heard, body.len() as u64);
+}
+
+#[wasm_bindgen_test]
+async fn files_are_read_where_they_are() {
+    let file = plimsoll::browser::files::HandedFile::of_text("pasted.json", "{\"é\":1}").expect("room for it");
+    assert_eq!((file.name(), file.size()), ("pasted.json", 8));
+    assert_eq!(file.read().await.expect("is read"), "{\"é\":1}".as_bytes());
+}

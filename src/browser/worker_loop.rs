@@ -150,16 +150,11 @@ fn read(data: &JsValue) -> Result<Command, Box<Event>> {
     let mut files = Vec::new();
     for (file, name) in message.iter().skip(1).zip(names) {
         let blob: Blob = file.dyn_into().map_err(|_| unreadable(name, "it is no file".into()))?;
-        #[allow(clippy::cast_precision_loss, reason = "far below 2^53")]
-        if blob.size() > MAX_FILE_BYTES as f64 {
-            let found = format!("{} bytes", blob.size());
-            return Err(refused(
-                "file-too-large",
-                name,
-                format!("at most {MAX_FILE_BYTES} bytes"),
-                found,
-                String::new(),
-            ));
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a file's size is a whole number")]
+        let size = blob.size() as u64;
+        if size > MAX_FILE_BYTES {
+            let (expected, found) = (format!("at most {MAX_FILE_BYTES} bytes"), format!("{size} bytes"));
+            return Err(refused("file-too-large", name, expected, found, String::new()));
         }
         let bytes = FileReaderSync::new()
             .and_then(|reader| reader.read_as_array_buffer(&blob))

@@ -350,7 +350,7 @@ fn admit(files: &[HandedFile]) -> Result<(), Problem> {
     Ok(())
 }
 
-/// A file name that says what it is of, in letters every system takes.
+/// A file name that says what it is of, without the signs that systems keep for themselves.
 fn file_name(answer: &Answer) -> String {
     let of = match (&answer.report.record, &answer.report.document) {
         (Some(record), _) => record.reference.as_str(),
@@ -359,7 +359,13 @@ fn file_name(answer: &Answer) -> String {
     };
     let clean: String = of
         .chars()
-        .map(|letter| if letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.') { letter } else { '-' })
+        .map(|letter| {
+            if letter.is_ascii_alphanumeric() || !letter.is_ascii() || matches!(letter, '-' | '_' | '.') {
+                letter
+            } else {
+                '-'
+            }
+        })
         .take(60)
         .collect();
     match clean.trim_matches(['.', '-']) {

@@ -1,13 +1,14 @@
 //! What can be done with a verdict: export, copy its link, print.
 
+use super::drop_zone::file_button;
 use super::icon::{Icon, icon};
 use super::pen::Pen;
 use crate::ui::intent::{ExportKind, Intent};
 use crate::ui::wording::chrome::Text;
 use yew::prelude::*;
 
-/// Draws the row of actions.
-pub fn actions(has_proof: bool, has_link: bool, pen: &Pen) -> Html {
+/// Draws the row of actions; an answer that is `undecided` can be asked for again, with more files.
+pub fn actions(has_proof: bool, has_link: bool, undecided: bool, pen: &Pen) -> Html {
     html! {
         <div class="actions" role="group">
             <ExportMenu {has_proof} pen={pen.clone()} />
@@ -17,6 +18,10 @@ pub fn actions(has_proof: bool, has_link: bool, pen: &Pen) -> Html {
             <button type="button" id="print" onclick={pen.on(Intent::Print)}>
                 { icon(Icon::Print) }{ pen.say(Text::Print) }
             </button>
+            <span class="undecided" hidden={!undecided}>
+                <button type="button" class="again" onclick={pen.on(Intent::Again)}>{ pen.say(Text::TryAgain) }</button>
+                { file_button("add-files", Text::AddFiles, Intent::AddFiles, pen) }
+            </span>
         </div>
     }
 }

@@ -153,9 +153,8 @@ pub fn chain_strip(chain: &ChainView, below: &[(Text, String)], lang: Lang) -> H
                 facts.push(fact("median-time", Text::ChainMedian, at(median)));
             }
             facts.push(fact("depth", Text::ChainDepth, verdict::depth(chain, lang)));
-            let work =
-                format!("{}. {}", format::hashes(&chain.work_above, lang), format::effort(&chain.work_above, lang));
-            facts.push(fact("work", Text::ChainWork, capitalised(&work)));
+            let work = [format::hashes(&chain.work_above, lang), format::effort(&chain.work_above, lang)];
+            facts.push(fact("work", Text::ChainWork, capitalised(&work.join(lang.of([". ", "。"])))));
         }
         None => facts.push(fact("depth", Text::ChainDepth, say(Text::ChainNoBlock).to_owned())),
     }

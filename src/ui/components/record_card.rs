@@ -49,6 +49,7 @@ fn whole_record(view: &RecordView, lang: Lang) -> Html {
         <time datetime={view.action_date_time.clone()}>{ format::as_signed(&view.action_date_time, lang) }</time>
     };
     facts.push(fact("when", Text::When, when, lang));
+    let (technical, own): (Vec<_>, Vec<_>) = view.fields.iter().partition(|view| is_technical(&view.path));
     let withheld = (view.withheld > 0).then(|| verdict::withheld(view.withheld, lang));
     html! {
         <div class="record-body">
@@ -58,10 +59,21 @@ fn whole_record(view: &RecordView, lang: Lang) -> Html {
             </p>
             <dl class="key-facts">{ for facts }</dl>
             <h3>{ Text::AllFields.in_lang(lang) }</h3>
-            <dl class="fields">{ for view.fields.iter().map(|view| field(view, lang)) }</dl>
+            <dl class="fields">{ for own.iter().map(|view| field(view, lang)) }</dl>
+            <details class="technical" open={technical.iter().any(|view| view.altered)} hidden={technical.is_empty()}>
+                <summary>{ Text::TechnicalFields.in_lang(lang) }<span class="count">{ technical.len() }</span></summary>
+                <dl class="fields">{ for technical.iter().map(|view| field(view, lang)) }</dl>
+            </details>
             <p class="withheld-count" hidden={withheld.is_none()}>{ icon(Icon::Withheld) }{ withheld }</p>
         </div>
     }
+}
+
+/// Fields that tie a record to its key, its asset and the record before it, and say nothing of the trade itself.
+fn is_technical(path: &str) -> bool {
+    const TECHNICAL: [&str; 7] =
+        ["/recordType", "/recordId", "/schemaVersion", "/sequence", "/previousRecordHash", "/subject", "/actor/key"];
+    TECHNICAL.iter().any(|start| path.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
 }
 
 fn whole_document(view: &DocumentView, lang: Lang) -> Html {
@@ -89,7 +101,7 @@ fn whole_document(view: &DocumentView, lang: Lang) -> Html {
 
 /// The industry's word, small beside the plain one.
 fn code(text: &str) -> Html {
-    html! { <code class="code">{ text.to_owned() }</code> }
+    html! { <>{ " " }<code class="code">{ text.to_owned() }</code></> }
 }
 
 fn field(view: &FieldView, lang: Lang) -> Html {
@@ -119,8 +131,11 @@ fn value(value: &FieldValue, lang: Lang) -> Html {
         FieldValue::Text { text } => html! { <span class="text">{ text }</span> },
         FieldValue::Code { code: short, meaning } => {
             let meaning = record::meaning(short, meaning, lang);
+            // The plain word for yes and no needs no code beside it.
             if meaning.is_empty() || meaning == *short {
                 html! { <span class="text">{ short }</span> }
+            } else if matches!(short.as_str(), "true" | "false") {
+                html! { <span class="text">{ capitalised(&meaning) }</span> }
             } else {
                 html! { <span class="text">{ capitalised(&meaning) }{ code(short) }</span> }
             }
@@ -135,7 +150,8 @@ fn value(value: &FieldValue, lang: Lang) -> Html {
         FieldValue::Moment { text } => {
             html! { <time datetime={text.clone()}>{ format::as_signed(text, lang) }</time> }
         }
-        FieldValue::Group { members } => html! { <span class="members">{ verdict::members(*members, lang) }</span> },
+        FieldValue::Group { members: 0 } => html! { <span class="members">{ Text::Nothing.in_lang(lang) }</span> },
+        FieldValue::Group { .. } => html! {},
         FieldValue::Withheld => html! {
             <span class="withheld">{ icon(Icon::Withheld) }{ Text::Withheld.in_lang(lang) }</span>
         },

@@ -25,7 +25,7 @@ pub fn about(pins: &[Pin], pen: &Pen) -> Html {
             <li key={pin.policy_hash.clone()} data-pin={pin.policy_hash.clone()}>
                 <strong>{ &pin.name }</strong>
                 { hash_value(&pin.policy_hash, pen.say(Text::RegistryKey), pen) }
-                <button type="button" onclick={pen.on(Intent::Unpin(pin.policy_hash.clone()))}>
+                <button type="button" class="unpin" onclick={pen.on(Intent::Unpin(pin.policy_hash.clone()))}>
                     { pen.say(Text::Unpin) }
                 </button>
             </li>

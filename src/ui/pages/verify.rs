@@ -1,8 +1,7 @@
 //! A verification: waited for, answered, refused or stopped.
 
-use crate::proof::report::{LineId, LineReport, Outcome, Problem};
+use crate::proof::report::{LineId, LineReport, Problem};
 use crate::ui::components::chain_strip::{below, chain_strip};
-use crate::ui::components::drop_zone::file_button;
 use crate::ui::components::line_card::line_card;
 use crate::ui::components::mark::{MarkState, mark};
 use crate::ui::components::pen::Pen;
@@ -80,7 +79,6 @@ fn answered(answer: &Answer, has_link: bool, pen: &Pen) -> Html {
         line_card(found, sentence, beside, pen)
     };
     let readable = report.unreadable.is_none();
-    let undecided = report.lines.iter().any(|line| line.outcome == Outcome::CouldNotCheck);
     let has_record = report.record.is_some() || report.document.is_some();
     let chain = report.chain.as_ref().map(|chain| chain_strip(chain, &below(report, lang), lang));
     let aside = (!report.left_aside.is_empty()).then(|| verdict::left_aside(&report.left_aside, lang));
@@ -88,10 +86,6 @@ fn answered(answer: &Answer, has_link: bool, pen: &Pen) -> Html {
         <article class="answered" data-readable={if readable { "true" } else { "false" }}>
             { verdict_card(answer, has_link, pen) }
             <div class="unreadable">{ for report.unreadable.iter().map(|found| note(found, pen)) }</div>
-            <div class="undecided" hidden={!undecided}>
-                { again(pen) }
-                { file_button("add-files", Text::AddFiles, Intent::AddFiles, pen) }
-            </div>
             <p class="aside hint" hidden={aside.is_none()}>{ aside }</p>
             <div class="columns">
                 <div class="column-record">{ for has_record.then(|| record_card(report, lang)) }</div>

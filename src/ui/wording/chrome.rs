@@ -42,6 +42,7 @@ pub enum Text {
     CouldNotCheck,
     Record,
     AllFields,
+    TechnicalFields,
     Withheld,
     Altered,
     NotProvenBand,
@@ -200,6 +201,7 @@ impl Text {
             Self::CouldNotCheck => ["could not check", "无法检查"],
             Self::Record => ["The record", "单据内容"],
             Self::AllFields => ["Every field", "全部字段"],
+            Self::TechnicalFields => ["Technical fields", "技术字段"],
             Self::Withheld => ["withheld by the sender", "发送方未披露"],
             Self::Altered => ["changed after signing", "签署后被改动"],
             Self::NotProvenBand => [

@@ -5,7 +5,7 @@ use crate::time::{UnixTime, parse_rfc3339_ms};
 use time::OffsetDateTime;
 
 /// Hashes per second of one mining machine, for saying how much a number of hashes is: 200 terahashes.
-const MACHINE_HASHES_PER_SECOND: f64 = 2e14;
+const MACHINE_HASHES_PER_SECOND: u128 = 200_000_000_000_000;
 
 /// A decimal text with its thousands set apart: `84300.00` becomes `84,300.00`. Anything else stays as it is.
 #[must_use]
@@ -135,37 +135,42 @@ pub fn stretch(seconds: i64, lang: Lang) -> String {
     }
 }
 
+/// A whole number given in decimal: its first 38 digits, and how many follow. Few numbers have more.
+fn rough(decimal: &str) -> Option<(u128, u32)> {
+    if decimal.is_empty() || !decimal.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let (head, tail) = decimal.split_at(decimal.len().min(38));
+    Some((head.parse().ok()?, u32::try_from(tail.len()).ok()?))
+}
+
 /// A number of hashes, given in decimal: exact when small, else as a power of two.
 #[must_use]
 pub fn hashes(decimal: &str, lang: Lang) -> String {
-    let Ok(count) = decimal.parse::<f64>() else { return decimal.to_owned() };
-    match lang {
-        Lang::En if count < 1e6 => format!("{} hashes", grouped(decimal)),
-        Lang::Zh if count < 1e6 => format!("{} 次哈希", grouped(decimal)),
-        Lang::En => format!("about 2{} hashes", superscript(count.log2().round())),
-        Lang::Zh => format!("约 2{} 次哈希", superscript(count.log2().round())),
+    match (rough(decimal), lang) {
+        (None, _) => decimal.to_owned(),
+        (Some((0..1_000_000, 0)), Lang::En) => format!("{} hashes", grouped(decimal)),
+        (Some((0..1_000_000, 0)), Lang::Zh) => format!("{} 次哈希", grouped(decimal)),
+        // Ten digits are 33.2 bits.
+        (Some((head, more)), _) => {
+            let power = superscript(head.max(1).ilog2() + more * 332 / 100);
+            match lang {
+                Lang::En => format!("about 2{power} hashes"),
+                Lang::Zh => format!("约 2{power} 次哈希"),
+            }
+        }
     }
 }
 
 /// How long one mining machine would take for a number of hashes, given in decimal.
 #[must_use]
 pub fn effort(decimal: &str, lang: Lang) -> String {
-    let seconds = decimal.parse::<f64>().unwrap_or(0.0) / MACHINE_HASHES_PER_SECOND;
-    let years = seconds / 31_557_600.0;
-    let time = match years {
-        _ if seconds < 1.0 => lang.of(["less than a second", "不到一秒"]).to_owned(),
-        #[allow(clippy::cast_possible_truncation, reason = "below three years of seconds")]
-        _ if years < 3.0 => stretch(seconds as i64, lang),
-        _ if years < 1e4 => format!("{years:.0} {}", lang.of(["years", "年"])),
-        _ if years < 1e6 => match lang {
-            Lang::En => format!("{:.0} thousand years", years / 1e3),
-            Lang::Zh => format!("{:.0} 万年", years / 1e4),
-        },
-        _ if years < 1e9 => match lang {
-            Lang::En => format!("{:.0} million years", years / 1e6),
-            Lang::Zh => format!("{:.0} 万年", years / 1e4),
-        },
-        _ => format!("10{} {}", superscript(years.log10().round()), lang.of(["years", "年"])),
+    let time = match rough(decimal).unwrap_or_default() {
+        (hashes, 0) => duration(hashes / MACHINE_HASHES_PER_SECOND, lang),
+        // A year of the machine is 6.3 × 10²¹ hashes.
+        (head, more) => {
+            format!("10{} {}", superscript((head.max(1).ilog10() + more).saturating_sub(21)), lang.of(["years", "年"]))
+        }
     };
     match lang {
         Lang::En => format!("To forge it, one mining machine (200 million million hashes a second) would need {time}."),
@@ -173,23 +178,23 @@ pub fn effort(decimal: &str, lang: Lang) -> String {
     }
 }
 
-fn superscript(number: f64) -> String {
-    format!("{number:.0}")
-        .chars()
-        .map(|digit| match digit {
-            '0' => '⁰',
-            '1' => '¹',
-            '2' => '²',
-            '3' => '³',
-            '4' => '⁴',
-            '5' => '⁵',
-            '6' => '⁶',
-            '7' => '⁷',
-            '8' => '⁸',
-            '9' => '⁹',
-            _ => '⁻',
-        })
-        .collect()
+fn duration(seconds: u128, lang: Lang) -> String {
+    const YEAR: u128 = 31_557_600;
+    let years = u64::try_from(seconds / YEAR).unwrap_or(u64::MAX);
+    match (years, lang) {
+        _ if seconds == 0 => lang.of(["less than a second", "不到一秒"]).to_owned(),
+        (0..3, _) => stretch(i64::try_from(seconds).unwrap_or(i64::MAX), lang),
+        (3..10_000, _) => format!("{} {}", number(years), lang.of(["years", "年"])),
+        (10_000..1_000_000, Lang::En) => format!("{} thousand years", years / 1_000),
+        (1_000_000..1_000_000_000, Lang::En) => format!("{} million years", number(years / 1_000_000)),
+        (10_000..1_000_000_000, Lang::Zh) => format!("{} 万年", number(years / 10_000)),
+        _ => format!("10{} {}", superscript(years.ilog10()), lang.of(["years", "年"])),
+    }
+}
+
+fn superscript(number: u32) -> String {
+    const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    number.to_string().bytes().map(|digit| DIGITS[usize::from(digit - b'0')]).collect()
 }
 
 #[cfg(test)]
@@ -241,15 +246,23 @@ mod tests {
 
     #[test]
     fn work() {
+        let two_to_76 = "75557863725914323419136";
         assert_eq!(hashes("16", Lang::En), "16 hashes");
-        assert_eq!(hashes("75557863725914323419136", Lang::En), "about 2⁷⁶ hashes");
+        assert_eq!(hashes("0", Lang::Zh), "0 次哈希");
+        assert_eq!(hashes(two_to_76, Lang::En), "about 2⁷⁶ hashes");
         assert_eq!(hashes("?", Lang::En), "?");
-        assert!(effort("16", Lang::En).ends_with("less than a second."));
-        assert!(
-            effort("75557863725914323419136", Lang::En).ends_with("12 years."),
-            "{}",
-            effort("75557863725914323419136", Lang::En)
-        );
-        assert!(effort(&"9".repeat(60), Lang::Zh).contains("年"));
+        assert_eq!(hashes(&"9".repeat(78), Lang::En), "about 2²⁵⁸ hashes");
+        for (count, time) in [
+            ("16", "less than a second"),
+            ("1200000000000000000", "1 hour"),
+            (two_to_76, "11 years"),
+            ("189000000000000000000000000", "29 thousand years"),
+            ("189000000000000000000000000000", "29 million years"),
+            (&"9".repeat(38), "10¹⁶ years"),
+            (&"9".repeat(60), "10³⁸ years"),
+        ] {
+            assert!(effort(count, Lang::En).ends_with(&format!("{time}.")), "{count}: {}", effort(count, Lang::En));
+        }
+        assert!(effort(two_to_76, Lang::Zh).contains("11 年"));
     }
 }

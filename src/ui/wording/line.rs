@@ -103,8 +103,11 @@ fn not_checked(line: LineId, timestamp: bool, report: &LineReport) -> super::Eve
 /// With a capital first letter; Chinese stays as it is.
 #[must_use]
 pub fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+    let mut text = text.to_owned();
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
 }
 
 #[cfg(test)]

@@ -127,6 +127,16 @@ fn action_zh(code: &str) -> Option<&'static str> {
 
 fn code_zh(code: &str) -> Option<&'static str> {
     Some(match code {
+        "EUR" => "欧元",
+        "USD" => "美元",
+        "CNY" => "人民币",
+        "GBP" => "英镑",
+        "JPY" => "日元",
+        "HKD" => "港元",
+        "SGD" => "新加坡元",
+        "CHF" => "瑞士法郎",
+        "true" => "是",
+        "false" => "否",
         "ACT" => "实际发生",
         "PLN" => "计划",
         "EST" => "预计",

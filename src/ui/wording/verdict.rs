@@ -3,6 +3,7 @@
 use super::{Lang, format, line, record, step};
 use crate::client::message::{ChainSource, ChainStatus, Stage};
 use crate::proof::report::{ChainView, Conclusion, Outcome, Report, StepReport};
+use crate::proof::step::StepId;
 
 /// The thing the verdict speaks of: the record's asset, or the document's name. Empty when nothing could be read.
 #[must_use]
@@ -34,7 +35,10 @@ pub fn finding(report: &Report, lang: Lang) -> String {
             ended(lang, ["Not genuine", "不真实"], why)
         }
         Conclusion::CannotTell => {
-            let why = first_obstacle(report).map(|found| step::obstacle(found.step, lang).to_owned());
+            let why = first_obstacle(report).map(|found| match (found.step, &report.chain) {
+                (StepId::Depth, Some(chain)) => shallow(chain, lang),
+                (step, _) => step::obstacle(step, lang).to_owned(),
+            });
             ended(lang, ["Cannot be checked yet", "暂时无法核验"], why)
         }
         Conclusion::Unreadable => {
@@ -48,6 +52,14 @@ fn existed(height: Option<u32>, lang: Lang) -> String {
         (Lang::En, Some(height)) => format!("This document existed before block {height} was mined."),
         (Lang::Zh, Some(height)) => format!("该文件在区块 {height} 被挖出之前就已存在。"),
         (lang, None) => lang.of(["The timestamp holds.", "时间戳成立。"]).to_owned(),
+    }
+}
+
+fn shallow(chain: &ChainView, lang: Lang) -> String {
+    let (have, need) = (format::number(chain.confirmations), format::number(chain.required));
+    match lang {
+        Lang::En => format!("it is {have} of the {need} blocks deep that its registry asks for."),
+        Lang::Zh => format!("登记处要求 {need} 个区块，目前只有 {have} 个。"),
     }
 }
 
@@ -198,17 +210,6 @@ pub fn withheld(count: u64, lang: Lang) -> String {
         Lang::En if count == 1 => "1 field withheld by the sender".into(),
         Lang::En => format!("{number} fields withheld by the sender"),
         Lang::Zh => format!("发送方未披露 {number} 个字段"),
-    }
-}
-
-/// How many of a group's members follow.
-#[must_use]
-pub fn members(count: u64, lang: Lang) -> String {
-    let number = format::number(count);
-    match lang {
-        Lang::En if count == 1 => "1 entry".into(),
-        Lang::En => format!("{number} entries"),
-        Lang::Zh => format!("{number} 项"),
     }
 }
 
