@@ -115,13 +115,12 @@ pub struct MessageError {
     detail: String,
 }
 
-/// The JSON text of a command or event. It goes by way of [`serde_json::Value`], so that the program holds the code for
-/// reports once and not once for every kind of text.
 fn write(message: &impl Serialize) -> Result<String, MessageError> {
-    let failed = |error: serde_json::Error| MessageError { detail: error.to_string() };
-    Ok(serde_json::to_value(message).map_err(failed)?.to_string())
+    serde_json::to_string(message).map_err(|error| MessageError { detail: error.to_string() })
 }
 
+/// Reads by way of [`serde_json::Value`], as exported reports are read: the program holds the code that reads reports once
+/// and not twice.
 fn read<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, MessageError> {
     let failed = |error: serde_json::Error| MessageError { detail: error.to_string() };
     serde_json::from_value(serde_json::from_str(text).map_err(failed)?).map_err(failed)

@@ -69,10 +69,10 @@ impl Export {
         serde_json::from_value(value).map_err(|error| ExportError::Shape(error.to_string()))
     }
 
-    /// Writes the exported report.
+    /// Writes the exported report, without indentation: a second way to write reports would cost the page's reader more.
     #[must_use]
     pub fn to_json(&self) -> String {
-        serde_json::to_string_pretty(self).expect("texts, numbers and lists always serialise")
+        serde_json::to_string(self).expect("texts, numbers and lists always serialise")
     }
 }
 

@@ -3,7 +3,6 @@
 use crate::proof::report::{Outcome, Report};
 use crate::trade::view::{FieldValue, FieldView};
 use serde::Serialize;
-use serde_json::Value;
 
 /// The report as a table for spreadsheets: RFC 4180, with the byte-order mark that tells Excel it is UTF-8. One fact a
 /// row: section, item, value, and what stands beside it (code, unit, outcome).
@@ -78,10 +77,7 @@ pub fn csv(report: &Report) -> String {
 
 /// The word a value has in JSON, such as `could-not-check`.
 fn word(value: &impl Serialize) -> String {
-    match serde_json::to_value(value) {
-        Ok(Value::String(word)) => word,
-        _ => String::new(),
-    }
+    serde_json::to_string(value).unwrap_or_default().trim_matches('"').to_owned()
 }
 
 fn cells(value: &FieldValue) -> (String, &str) {
