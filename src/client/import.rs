@@ -164,7 +164,8 @@ impl Import {
             }
             self.done += 1;
         }
-        let height = self.place.height + u32::try_from(self.done).unwrap_or(u32::MAX).saturating_sub(1);
+        // The run's height is somebody's word, and headers known already are not placed by it.
+        let height = self.place.height.saturating_add(u32::try_from(self.done).unwrap_or(u32::MAX).saturating_sub(1));
         if self.done() == self.total() { Progress::Finished { height } } else { Progress::Going { height } }
     }
 
