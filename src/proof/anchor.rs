@@ -39,7 +39,7 @@ pub enum AnchorError {
         source: TxError,
     },
     /// Not exactly one OP_RETURN output, or not the second.
-    #[error("anchor {sequence}: expected one OP_RETURN output, at place 1; found {found}")]
+    #[error("anchor {sequence}: expected one OP_RETURN output, vout[1]; found {found}")]
     Outputs {
         /// Place in the row.
         sequence: u32,
@@ -164,7 +164,9 @@ impl AnchorPayload {
         let data: Vec<usize> =
             (0..).zip(tx.outputs()).filter(|(_, o)| o.script.first() == Some(&OP_RETURN)).map(|(i, _)| i).collect();
         if data != [1] {
-            return Err(AnchorError::Outputs { sequence, found: format!("{data:?}") });
+            let places: Vec<String> = data.iter().take(8).map(|place| format!("vout[{place}]")).collect();
+            let found = if places.is_empty() { "none".into() } else { places.join(", ") };
+            return Err(AnchorError::Outputs { sequence, found });
         }
         let script = &tx.outputs()[1].script;
         let bad = || AnchorError::Payload { sequence, found: encode_hex(&script[..script.len().min(80)]) };

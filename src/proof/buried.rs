@@ -21,6 +21,7 @@ pub fn verify_in_block(block: &AnchorBlock, tx: &[u8], at: usize) -> Result<TxIn
         Transaction::decode(tx).map_err(|error| Finding::failed("anchor-malformed", field("tx")).because(&error))?;
     merkle_block.verify(&coinbase, &tx).map_err(|error| {
         let (code, part) = match &error {
+            MerkleBlockError::NodeSized { txid } if *txid == coinbase.txid() => ("tx-64-bytes", "block.coinbase"),
             MerkleBlockError::NodeSized { .. } => ("tx-64-bytes", "tx"),
             MerkleBlockError::NotCoinbase { .. } | MerkleBlockError::CoinbaseNotFirst { .. } => {
                 ("coinbase-wrong", "block.coinbase")
@@ -43,8 +44,10 @@ impl OnChain {
     /// Looks a block up in the chain and asks where trust in the chain starts.
     ///
     /// # Errors
-    /// *Could not check* when there are no headers, the block is not among them, or the chain starts at a header that
-    /// nothing ties; *failed* when another branch has more work, or the height is another than claimed.
+    /// *Could not check* when there are no headers, the block is not among them, the chain starts at a header that nothing
+    /// ties, or it ends below a header that is known to stand on the chain of most work: between two such headers, or in a
+    /// network's first years, a branch of one's own costs little. *Failed* when another branch has more work, or the height
+    /// is another than claimed.
     pub fn verify(
         tree: Option<&HeaderTree>,
         network: &str,
@@ -60,17 +63,28 @@ impl OnChain {
             };
             finding.because(&error)
         })?;
+        let tip = confirmed.tip();
+        match confirmed.basis() {
+            // First of all: where nothing ties the chain, its heights are somebody's word and can show nothing wrong.
+            Basis::Unanchored(_) => {
+                return Err(
+                    Finding::could_not("chain-unanchored", "headers").comparing("", basis_text(confirmed.basis()))
+                );
+            }
+            Basis::Genesis | Basis::Trusted(_) => {
+                if let Some(pin) = tree.pins().lowest_from(tip.height + 1) {
+                    let found = format!("{}:{}", tip.height, tip.hash);
+                    return Err(Finding::could_not("chain-ends-early", "headers").comparing(pin, found));
+                }
+            }
+            Basis::Pinned(_) => {}
+        }
         if let Some((claimed, field)) = claimed_height
             && claimed != confirmed.height()
         {
             return Err(Finding::failed("height-wrong", field).comparing(confirmed.height(), claimed));
         }
-        match confirmed.basis() {
-            Basis::Unanchored { .. } => {
-                Err(Finding::could_not("chain-unanchored", "headers").comparing("", basis_text(confirmed.basis())))
-            }
-            _ => Ok(Self { confirmed }),
-        }
+        Ok(Self { confirmed })
     }
 
     /// Where the block stands.

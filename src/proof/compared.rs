@@ -7,9 +7,11 @@ use crate::registry::event::EventError;
 use crate::timestamp::attestation::AttestationError;
 use crate::timestamp::ots::DocumentDiffers;
 use crate::tlog::checkpoint::CheckpointError;
+use crate::tlog::consistency::ConsistencyError;
 use crate::tlog::inclusion::InclusionError;
 use crate::tlog::quorum::QuorumError;
 use crate::tlog::tlog_proof::TlogProofError;
+use crate::tlog::verifier_key::VerifierKeyError;
 use crate::trade::jws::JwsError;
 use crate::trade::record::RecordError;
 use crate::trade::sd_jwt::SdJwtError;
@@ -74,6 +76,7 @@ impl Compared for EventError {
         match self {
             Self::OtherKey { expected, found } => pair(expected, found),
             Self::OtherSuite { expected, found } => pair(format!("{expected:?}"), format!("{found:?}")),
+            Self::Magic { found } => pair(encode_hex(b"PLM1"), encode_hex(found)),
             Self::NotAnEvent { found } => pair("01", format!("{found:02x}")),
             Self::Signature(error) => error.compared(),
             _ => None,
@@ -87,6 +90,19 @@ impl Compared for InclusionError {
             Self::IndexBeyondSize { index, size } => pair(format!("an index below {size}"), index),
             Self::WrongLength { found, expected } => pair(format!("{expected} hashes"), format!("{found} hashes")),
             Self::RootMismatch { expected, found } => pair(encode_base64(expected), encode_base64(found)),
+        }
+    }
+}
+
+impl Compared for ConsistencyError {
+    fn compared(&self) -> Option<(String, String)> {
+        match self {
+            Self::Shrunk { old, new } => pair(format!("a size of at least {old}"), new),
+            Self::TwoRoots { old: expected, new: found, .. }
+            | Self::OldRootMismatch { expected, found }
+            | Self::NewRootMismatch { expected, found } => pair(encode_base64(expected), encode_base64(found)),
+            Self::WrongLength { found, expected } => pair(format!("{expected} hashes"), format!("{found} hashes")),
+            Self::FromEmpty => None,
         }
     }
 }
@@ -108,6 +124,19 @@ impl Compared for CheckpointError {
     fn compared(&self) -> Option<(String, String)> {
         match self {
             Self::Origin { expected, found } => pair(expected.join(" or "), found),
+            Self::Signature(error) => error.compared(),
+            _ => None,
+        }
+    }
+}
+
+impl Compared for VerifierKeyError {
+    fn compared(&self) -> Option<(String, String)> {
+        match self {
+            Self::NotSigned { key } => pair(format!("a signature by {key}"), "none"),
+            Self::WrongSignature { key, .. } | Self::WrongCosignature { key, .. } => {
+                pair(format!("a signature by {key}"), "a signature that does not fit")
+            }
             _ => None,
         }
     }
@@ -117,7 +146,7 @@ impl Compared for QuorumError {
     fn compared(&self) -> Option<(String, String)> {
         match self {
             Self::Below { needed, found, .. } => pair(needed, found),
-            Self::Witness { .. } => None,
+            Self::Witness { source, .. } => source.compared(),
         }
     }
 }

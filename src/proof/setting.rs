@@ -1,6 +1,6 @@
 //! What the reader brings to an examination: known registries, headers, and what time it is.
 
-use crate::chain::{BlockHash, HeaderTree};
+use crate::chain::{Basis, BlockHash, HeaderTree};
 use crate::encoding::encode_hex;
 use crate::proof::bundle::RegistryRef;
 use crate::proof::policy::RegistryPolicy;
@@ -48,6 +48,18 @@ impl Chains {
     pub fn for_height(&self, network: &str, height: u32) -> Option<&HeaderTree> {
         let trees = self.of(network);
         trees.iter().find(|tree| tree.header_at(height).is_some()).or_else(|| trees.first())
+    }
+
+    /// The greatest height that the network's chain is known to have: the highest tip of a chain that does not start on
+    /// trust alone, or the highest pin.
+    #[must_use]
+    pub fn known_height(&self, network: &str) -> Option<u32> {
+        let tip = |tree: &HeaderTree| {
+            let tip = tree.confirm(&tree.tip().hash, 1).ok()?;
+            (!matches!(tip.basis(), Basis::Unanchored(_))).then_some(tip.height())
+        };
+        let pin = |tree: &HeaderTree| tree.pins().iter().next_back().map(|pin| pin.height);
+        self.of(network).iter().flat_map(|tree| [tip(tree), pin(tree)]).flatten().max()
     }
 
     /// All trees.

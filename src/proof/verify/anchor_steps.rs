@@ -110,7 +110,8 @@ pub(super) fn check_anchor<'a>(
         }
         _ => exam.needs(StepId::Depth, StepId::BlockOnChain),
     };
-    note_cadence(exam, lineage.as_ref(), block.as_ref());
+    let known_height = policy.and_then(|policy| setting.chains.known_height(policy.network()));
+    note_cadence(exam, lineage.as_ref(), block.as_ref(), known_height);
     let path = committed.as_ref().and_then(|committed| path_view(committed, claims));
     let evidence = match (lineage, in_block, buried, committed) {
         (Some(lineage), Some(in_block), Some(buried), Some(_)) => Anchored::of(lineage, in_block, buried),
@@ -149,13 +150,16 @@ fn check_payload(
 }
 
 /// How old the newest anchor shown is, against the cadence that the first one states. Old is not wrong: what was recorded
-/// since is not in this proof, and that is what the reader must know.
-fn note_cadence(exam: &mut Examination, lineage: Option<&Lineage>, block: Option<&OnChain>) {
+/// since is not in this proof, and that is what the reader must know. A proof may bring headers that end soon after its
+/// anchor: the chain is as high as whatever the reader has says.
+fn note_cadence(exam: &mut Examination, lineage: Option<&Lineage>, block: Option<&OnChain>, known_height: Option<u32>) {
     let (Some(lineage), Some(block)) = (lineage, block) else {
-        exam.needs::<()>(StepId::Cadence, StepId::BlockOnChain);
+        let missing = if lineage.is_none() { StepId::AnchorLineage } else { StepId::BlockOnChain };
+        exam.needs::<()>(StepId::Cadence, missing);
         return;
     };
-    let since = block.confirmed().confirmations().saturating_sub(1);
+    let confirmed = block.confirmed();
+    let since = known_height.unwrap_or_default().max(confirmed.tip().height) - confirmed.height();
     let mut values = vec![number("blocks-since-anchor", since)];
     let result = match lineage.first_checkpoint().cadence() {
         Ok(Some(cadence)) => {
@@ -170,35 +174,35 @@ fn note_cadence(exam: &mut Examination, lineage: Option<&Lineage>, block: Option
 
 fn anchor_finding(error: &AnchorError) -> Finding {
     let at = |sequence: &u32, part: &str| format!("anchors[{sequence}].{part}");
+    let malformed = |sequence: &u32, part: &str| Finding::failed("anchor-malformed", at(sequence, part));
+    let broken = |sequence: &u32, part: &str| Finding::failed("anchor-lineage-broken", at(sequence, part));
     let finding = match error {
         AnchorError::None => Finding::failed("anchor-malformed", "anchors"),
-        AnchorError::Tx { sequence, .. }
-        | AnchorError::Outputs { sequence, .. }
-        | AnchorError::Payload { sequence, .. } => Finding::failed("anchor-malformed", at(sequence, "tx")),
-        AnchorError::Sequence { expected, found } => {
-            Finding::failed("anchor-malformed", at(expected, "tx.vout[1]")).comparing(expected, found)
+        AnchorError::Tx { sequence, .. } => malformed(sequence, "tx"),
+        AnchorError::Outputs { sequence, found } => {
+            malformed(sequence, "tx").comparing("one OP_RETURN output, vout[1]", found)
         }
+        AnchorError::Payload { sequence, found } => {
+            malformed(sequence, "tx.vout[1]").comparing("6a28504c4d01…, 42 bytes", found)
+        }
+        AnchorError::Sequence { expected, found } => malformed(expected, "tx.vout[1]").comparing(expected, found),
         AnchorError::NotPinned { expected, found } => {
             Finding::failed("anchor-not-pinned", "anchors[0].tx").comparing(expected, found)
         }
         AnchorError::NotSpending { sequence, expected, found } => {
-            Finding::failed("anchor-lineage-broken", at(sequence, "tx.vin[0]"))
-                .comparing(format!("{expected}:0"), found)
+            broken(sequence, "tx.vin[0]").comparing(format!("{expected}:0"), found)
         }
         AnchorError::OtherCheckpoint { sequence, expected, found } => {
             Finding::failed("anchor-other-checkpoint", at(sequence, "tx.vout[1]")).comparing(expected, found)
         }
-        AnchorError::Checkpoint { sequence, .. } => Finding::failed("anchor-malformed", at(sequence, "checkpoint")),
-        AnchorError::Origin { sequence, expected, found } => {
-            Finding::failed("anchor-lineage-broken", at(sequence, "checkpoint")).comparing(expected, found)
+        AnchorError::Checkpoint { sequence, .. } => malformed(sequence, "checkpoint"),
+        AnchorError::Origin { sequence, expected, found } => broken(sequence, "checkpoint").comparing(expected, found),
+        AnchorError::HashLength { sequence, found } => malformed(sequence, "consistency").comparing(32, found),
+        AnchorError::Inconsistent { sequence, source } => {
+            Finding::failed("log-rewritten", at(sequence, "consistency")).explained_by(source)
         }
-        AnchorError::HashLength { sequence, found } => {
-            Finding::failed("anchor-malformed", at(sequence, "consistency")).comparing(32, found)
-        }
-        AnchorError::Inconsistent { sequence, .. } => Finding::failed("log-rewritten", at(sequence, "consistency")),
         AnchorError::HeightDecreases { sequence, expected, found } => {
-            Finding::failed("anchor-lineage-broken", at(sequence, "block.height"))
-                .comparing(format!("at least {expected}"), found)
+            broken(sequence, "block.height").comparing(format!("at least {expected}"), found)
         }
     };
     finding.because(error)
