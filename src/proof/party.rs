@@ -64,7 +64,7 @@ impl RegisteredSigner {
             }
             let field = format!("parties[{at}].logProof");
             let proof = TlogProof::parse(&party.log_proof)
-                .map_err(|error| Finding::failed("party-not-in-log", &*field).because(&error))?;
+                .map_err(|error| Finding::failed("party-not-in-log", &*field).explained_by(&error))?;
             let entry = recorded.event().event().leaf_bytes();
             let party_logged = proof
                 .verify(&entry, policy.log())
@@ -92,27 +92,29 @@ impl RegisteredSigner {
 
 /// One registration, signed and entered by the registrar.
 fn registration(party: &LoggedRecord, policy: &RegistryPolicy, at: usize) -> Result<(Party, Recorded), Finding> {
-    let malformed = |part: &str, error: &dyn std::error::Error| {
-        Finding::failed("party-malformed", format!("parties[{at}].{part}")).because(error)
-    };
-    let sd_jwt = SdJwt::parse_record(&party.sd_jwt).map_err(|error| malformed("sdJwt", &error))?;
-    let disclosed = sd_jwt.disclose().map_err(|error| malformed("sdJwt", &error))?;
-    let record = Record::parse(disclosed.payload().clone()).map_err(|error| malformed("sdJwt", &error))?;
-    let event = Event::decode(&party.event.0).map_err(|error| malformed("event", &error))?;
+    let malformed = |part: &str| Finding::failed("party-malformed", format!("parties[{at}].{part}"));
+    let sd_jwt = SdJwt::parse_record(&party.sd_jwt).map_err(|error| malformed("sdJwt").explained_by(&error))?;
+    let disclosed = sd_jwt.disclose().map_err(|error| malformed("sdJwt").explained_by(&error))?;
+    let record = Record::parse(disclosed.payload().clone()).map_err(|error| malformed("sdJwt").explained_by(&error))?;
+    let event = Event::decode(&party.event.0).map_err(|error| malformed("event").explained_by(&error))?;
     let entry = EntryOfRecord::verify(&record, sd_jwt.record_hash(), &event).map_err(|mut finding| {
         finding.problem.field = format!("parties[{at}].{}", finding.problem.field);
         finding
     })?;
     let registrar = policy.registrar();
-    let signature = sd_jwt.verify_signature(registrar).map_err(|error| malformed("sdJwt", &error))?;
-    let event = event.verify(registrar).map_err(|error| malformed("event", &error))?;
-    let verified = VerifiedRecord::new(&disclosed, signature).map_err(|error| malformed("sdJwt", &error))?;
+    if record.signer != *registrar {
+        return Err(Finding::failed("party-not-by-registrar", format!("parties[{at}].sdJwt"))
+            .comparing(registrar.id(), record.signer.id()));
+    }
+    let signature = sd_jwt.verify_signature(registrar).map_err(|error| malformed("sdJwt").explained_by(&error))?;
+    let event = event.verify(registrar).map_err(|error| malformed("event").explained_by(&error))?;
+    let verified =
+        VerifiedRecord::new(&disclosed, signature).map_err(|error| malformed("sdJwt").explained_by(&error))?;
     if record.record_type != RecordType::Party || record.action.code == "REVOKE" {
-        return Err(Finding::failed("party-malformed", format!("parties[{at}].sdJwt"))
+        return Err(malformed("sdJwt")
             .comparing("a party's registration", format!("{} {}", record.record_type.code(), record.action.code)));
     }
     let registration = Party::read(&record.body);
-    let recorded = Recorded::of(verified, event, entry)
-        .ok_or_else(|| Finding::failed("party-malformed", format!("parties[{at}]")))?;
+    let recorded = Recorded::of(verified, event, entry).ok_or_else(|| malformed("event"))?;
     Ok((registration, recorded))
 }

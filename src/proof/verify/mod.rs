@@ -16,7 +16,7 @@ use crate::proof::examination::{Examination, hash, text};
 use crate::proof::party::RegisteredSigner;
 use crate::proof::policy::RegistryPolicy;
 use crate::proof::problem::Finding;
-use crate::proof::report::{InputKind, RegistryView, Report, SignerView};
+use crate::proof::report::{InputKind, Outcome, RegistryView, Report, SignerView};
 use crate::proof::setting::{KnownRegistry, Setting, policy_of};
 use crate::proof::step::StepId;
 use crate::proof::verdict::{RecordEvidence, Verdict};
@@ -118,7 +118,9 @@ fn check_signer(
         return exam.needs(StepId::PartyRegistered, earlier);
     };
     let Some(logged) = logged else {
-        return exam.needs(StepId::PartyRegistered, StepId::LogInclusion);
+        let parts = [StepId::LogInclusion, StepId::CheckpointSignature, StepId::WitnessQuorum];
+        let missing = parts.into_iter().find(|&step| exam.outcome(step) != Some(Outcome::Passed));
+        return exam.needs(StepId::PartyRegistered, missing.unwrap_or(StepId::LogInclusion));
     };
     let result = RegisteredSigner::verify(key, &bundle.parties, policy, logged);
     let mut values = vec![hash("signer-key", key.id())];
