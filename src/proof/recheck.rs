@@ -86,7 +86,8 @@ impl ReportAgrees {
     /// Compares what was claimed with what was found.
     ///
     /// # Errors
-    /// A finding that names the first part that differs.
+    /// A finding that names the first part that differs: *failed*, or *could not check* where only the chain would tell and
+    /// what is needed for that is not at hand.
     pub fn verify(claimed: &Report, found: &Report) -> Result<Self, Finding> {
         let block = |report: &Report| {
             report.chain.as_ref().and_then(|chain| chain.block.as_ref()).map(|block| (block.height, block.hash.clone()))
@@ -103,15 +104,25 @@ impl ReportAgrees {
             ("report.conclusion", text(&claimed.conclusion), text(&found.conclusion)),
         ];
         // Whoever has no headers cannot tell; that does not make the report a liar.
-        let comparable = if found.conclusion == Conclusion::CannotTell { 0 } else { on_chain.len() };
-        for (field, claimed, found) in parts.into_iter().chain(on_chain.into_iter().take(comparable)) {
-            if claimed != found {
-                let (claimed, found) = first_difference(&claimed, &found);
-                return Err(Finding::failed("report-differs", field).comparing(found, claimed));
-            }
-        }
+        let differs_on_chain = match found.conclusion {
+            Conclusion::CannotTell => Finding::could_not("report-not-comparable", ""),
+            _ => Finding::failed("report-differs", ""),
+        };
+        compare(&parts, &Finding::failed("report-differs", ""))?;
+        compare(&on_chain, &differs_on_chain)?;
         Ok(Self(()))
     }
+}
+
+/// `finding` about the first of these parts (field, claimed, found) that differs.
+fn compare(parts: &[(&str, String, String)], finding: &Finding) -> Result<(), Finding> {
+    let Some((field, claimed, found)) = parts.iter().find(|(_, claimed, found)| claimed != found) else {
+        return Ok(());
+    };
+    let (claimed, found) = first_difference(claimed, found);
+    let mut finding = finding.clone().comparing(found, claimed);
+    (*field).clone_into(&mut finding.problem.field);
+    Err(finding)
 }
 
 fn text(part: &impl Serialize) -> String {
