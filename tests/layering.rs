@@ -210,6 +210,31 @@ fn functions_without_evidence(source: &str) -> Vec<String> {
     found
 }
 
+/// The types of a file's source that a message could make: those that implement or derive `Deserialize`.
+fn deserializable(source: &str) -> Vec<&str> {
+    let tokens = tokens(source);
+    let mut found = vec![];
+    for (at, pair) in tokens.windows(2).enumerate() {
+        let back = |ends: &[&str]| tokens[..at].iter().rposition(|token| ends.contains(token)).map_or(0, |end| end + 1);
+        let before = match pair[0] {
+            "struct" | "enum" => &tokens[back(&[";", "}"])..at],
+            "for" => &tokens[back(&[";", "{", "}"])..at],
+            _ => continue,
+        };
+        if before.contains(&"Deserialize") {
+            found.push(pair[1]);
+        }
+    }
+    found
+}
+
+/// What the straight line's table calls evidence: the types after its arrows, but for claims and words.
+fn evidence(page: &str) -> Vec<&str> {
+    let results = page.lines().filter(|line| line.starts_with('|')).flat_map(|line| line.split('→').skip(1));
+    let names = results.filter_map(|result| quoted(result).first().copied());
+    names.filter(|name| name.starts_with(char::is_uppercase) && !["Bundle", "Event"].contains(name)).collect()
+}
+
 #[test]
 fn imports_run_down_and_every_file_has_its_room() {
     let floors = floors(&page());
@@ -249,6 +274,39 @@ fn verifying_functions_return_evidence() {
         wrong.extend(functions_without_evidence(&source).into_iter().map(|what| format!("{}: {what}", path.display())));
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn no_message_can_forge_evidence() {
+    let page = page();
+    let evidence = evidence(&page);
+    assert!(
+        ["VerifiedRecord", "Logged", "Confirmed", "Anchored", "Verdict"].iter().all(|name| evidence.contains(name))
+    );
+    let sources: Vec<String> =
+        sources(&root().join("src")).iter().map(|path| std::fs::read_to_string(path).expect("a source file")).collect();
+    for name in evidence {
+        let defined =
+            |source: &String| ["struct", "enum"].iter().any(|kind| source.contains(&format!("pub {kind} {name} ")));
+        assert!(sources.iter().any(defined), "{name} is nowhere");
+        assert!(sources.iter().all(|source| !deserializable(source).contains(&name)), "{name} implements Deserialize");
+    }
+}
+
+#[test]
+fn checker_sees_what_a_message_could_make() {
+    for source in [
+        "#[derive(Debug, Deserialize)] #[must_use] pub struct Logged { x: u8 }",
+        "use x; #[derive(serde::Deserialize)] enum Logged { A }",
+        "impl<'de> Deserialize<'de> for Logged { }",
+    ] {
+        assert_eq!(deserializable(source), ["Logged"], "{source}");
+    }
+    for source in
+        ["#[derive(Deserialize)] struct A { x: u8 } #[derive(Debug)] struct Logged;", "impl Serialize for Logged {}"]
+    {
+        assert!(!deserializable(source).contains(&"Logged"), "{source}");
+    }
 }
 
 #[test]
