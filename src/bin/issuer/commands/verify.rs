@@ -6,7 +6,7 @@ use crate::args::VerifyArgs;
 use crate::chain_setting::{params, pins, with_built_in};
 use crate::error::CommandError;
 use crate::output::{exit, in_words};
-use plimsoll::chain::{Params, Pins, RunError};
+use plimsoll::chain::{HeaderTree, Params, Pins, Rule, RunError, TrustedHeader, decode_run};
 use plimsoll::client::examine::{Outcome, examine};
 use plimsoll::client::import::{Import, Place, Progress, place};
 use plimsoll::client::intake::{NamedFile, Unreadable, sort};
@@ -28,10 +28,16 @@ pub fn run(args: &VerifyArgs) -> super::Result {
     let mut notes = Vec::new();
     for path in &args.headers {
         let bytes = read(path)?;
-        let place = place_of(path, &bytes, &chains, params.as_ref())?;
+        let place = place_of(path, &bytes, &chains, params.as_ref(), &given)?;
         // Pins of the command line are of the chain whose headers come with them.
         let pins = with_built_in(&given, &place.params)?;
         notes.extend(take_in(path, place, bytes, pins, &mut chains, now)?);
+    }
+    for pin in &given {
+        let met = |tree: &HeaderTree| tree.hash_at(pin.height) == Some(pin.hash);
+        if !chains.iter().any(met) {
+            notes.push(format!("note: no header given fits pin {pin}"));
+        }
     }
     let report = match sort(vec![material(&args.input)?]) {
         Ok(mut intake) => {
@@ -52,12 +58,29 @@ pub fn run(args: &VerifyArgs) -> super::Result {
     Ok(Answer { text, notes, exit: exit(report.conclusion) })
 }
 
-/// Where a file of headers belongs: at the start of the network named, or wherever the file itself says.
-fn place_of(path: &Path, bytes: &[u8], chains: &Chains, params: Option<&Params>) -> Result<Place, CommandError> {
-    match params.filter(|params| bytes.starts_with(&params.genesis().encode())) {
-        Some(params) => Ok(Place { params: params.clone(), height: 0 }),
-        None => place(&name_of(path), bytes, chains).map_err(|error| not_headers(path, &error)),
+/// Where a file of headers belongs: at the start of the network named, around a pin, or wherever the file itself says.
+fn place_of(
+    path: &Path,
+    bytes: &[u8],
+    chains: &Chains,
+    params: Option<&Params>,
+    given: &[TrustedHeader],
+) -> Result<Place, CommandError> {
+    if let Some(params) = params {
+        let height = if bytes.starts_with(&params.genesis().encode()) { Some(0) } else { around_pin(bytes, given) };
+        if let Some(height) = height {
+            return Ok(Place { params: params.clone(), height });
+        }
     }
+    place(&name_of(path), bytes, chains).map_err(|error| not_headers(path, &error))
+}
+
+/// The height of the first header of a run that holds a pinned one.
+fn around_pin(bytes: &[u8], given: &[TrustedHeader]) -> Option<u32> {
+    decode_run(bytes).ok()?.zip(0..).find_map(|(header, place)| {
+        let hash = header.hash();
+        given.iter().find(|pin| pin.hash == hash)?.height.checked_sub(place)
+    })
 }
 
 /// Takes headers in; a note, where one of them is refused.
@@ -75,6 +98,12 @@ fn take_in(
             Progress::Going { .. } => {}
             Progress::Finished { .. } => return Ok(None),
             Progress::Stopped(error @ RunError::Length { .. }) => return Err(not_headers(path, &error)),
+            Progress::Stopped(error) if error.rule() == Some(Rule::Pin) => {
+                // A chain that contradicts what the reader knows is not the reader's chain, however good the rest of it.
+                *chains = Chains::default();
+                let cause = chain_of_causes(&error);
+                return Ok(Some(format!("note: {}: {cause}; no headers are used", path.display())));
+            }
             Progress::Stopped(error) => {
                 return Ok(Some(format!("note: {}: {}", path.display(), chain_of_causes(&error))));
             }
