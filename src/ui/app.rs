@@ -89,7 +89,7 @@ pub fn App() -> Html {
         <div class="page" data-dragging={if *dragging { "true" } else { "false" }} ondragover={over} ondragleave={leave} ondrop={drop}>
             <a class="skip" href="#main" onclick={skip}>{ Text::Skip.in_lang(lang) }</a>
             { header(&state, &pen) }
-            <div class="troubles">{ trouble(&state, &pen) }</div>
+            { troubles(&state, &pen) }
             <main id="main" tabindex="-1"><div key={place(&state)}>{ page }</div></main>
             <footer class="foot">
                 <p>{ format!("{} · {} {}", Text::Page.in_lang(lang), Text::Version.in_lang(lang), env!("CARGO_PKG_VERSION")) }</p>
@@ -100,23 +100,31 @@ pub fn App() -> Html {
     }
 }
 
-/// What is not a page's own: the worker that does not start.
-fn trouble(state: &State, pen: &Pen) -> Html {
-    let dead = match &state.engine {
-        Engine::Dead { detail } => Some(detail),
-        Engine::Starting | Engine::Ready { .. } => None,
-    };
-    let told = dead.map(|detail| {
+/// What is not a page's own: the worker that does not start, headers that did not come.
+fn troubles(state: &State, pen: &Pen) -> Html {
+    let trouble = |title: Text, lead: Option<Text>, detail: String, retry: Intent| {
         html! {
             <div class="trouble">
-                <strong>{ pen.say(Text::Dead) }</strong>
-                <p>{ pen.say(Text::DeadLead) }</p>
+                <strong>{ pen.say(title) }</strong>
+                <p hidden={lead.is_none()}>{ lead.map(|lead| pen.say(lead)) }</p>
                 <p><code>{ detail }</code></p>
-                <button type="button" onclick={pen.on(Intent::Reload)}>{ pen.say(Text::TryAgain) }</button>
+                <button type="button" onclick={pen.on(retry)}>{ pen.say(Text::TryAgain) }</button>
             </div>
         }
+    };
+    let dead = match &state.engine {
+        Engine::Dead { detail } => Some(trouble(Text::Dead, Some(Text::DeadLead), detail.clone(), Intent::Reload)),
+        Engine::Starting | Engine::Ready { .. } => None,
+    };
+    let headers = state.headers_failed.as_ref().map(|(source, detail)| {
+        trouble(Text::HeadersFailed, None, format!("{source}: {detail}"), Intent::RefreshHeaders)
     });
-    html! { <div id="engine-dead" role="alert">{ for told }</div> }
+    html! {
+        <div class="troubles">
+            <div id="engine-dead" role="alert">{ for dead }</div>
+            <div id="headers-failed">{ for headers }</div>
+        </div>
+    }
 }
 
 /// Everything that ties the page to the world around it.
@@ -202,7 +210,12 @@ fn carry_out(intent: Intent, state: &UseReducerHandle<State>, bridge: &Rc<Bridge
         }
         (Intent::AddFiles(files), Some(shown)) => open_files(bridge.hold_more(&shown.given, files)),
         (Intent::AddFiles(files), None) => open_files(bridge.hold(None, files)),
-        (Intent::Again, Some(shown)) => dispatch.dispatch(Action::Again(shown.given.clone())),
+        (Intent::Again, Some(shown)) => {
+            // What was missing may be there now; a verification waits for headers that are on their way.
+            bridge.refresh_headers();
+            dispatch.dispatch(Action::Again(shown.given.clone()));
+        }
+        (Intent::RefreshHeaders, _) => bridge.refresh_headers(),
         (Intent::Stop, Some(shown)) => {
             bridge.cancel(shown.id);
             dispatch.dispatch(Action::Stopped(shown.id));

@@ -248,6 +248,11 @@ impl Bridge {
         self.command(&Command::Cancel { id }, &[]);
     }
 
+    /// Has the origin's headers fetched again.
+    pub fn refresh_headers(&self) {
+        self.command(&Command::RefreshHeaders, &[]);
+    }
+
     /// Takes a registry for known.
     pub fn pin(&self, pin: &Pin) {
         self.inner.pins.borrow_mut().push(pin.clone());

@@ -38,6 +38,8 @@ pub enum Intent {
     Theme(Theme),
     /// Bring an element of the page into view.
     Visit(&'static str),
+    /// Fetch block headers again.
+    RefreshHeaders,
     /// Load the page anew.
     Reload,
 }

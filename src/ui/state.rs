@@ -268,6 +268,7 @@ impl State {
             Event::Chain(chain) => {
                 self.chains.retain(|known| known.network != chain.network || known.source != chain.source);
                 self.chains.push(chain);
+                self.headers_failed = None;
             }
             Event::Progress { id, stage } => self.change(id, |found| {
                 let since_ms = match &found.phase {
@@ -289,6 +290,7 @@ impl State {
     fn lose_engine(&mut self) {
         self.engine = Engine::Starting;
         self.chains.clear();
+        self.headers_failed = None;
         self.notice = Some(Notice::Restarted);
         for found in &mut self.verifications {
             if matches!(found.phase, Phase::Running(_)) {
@@ -388,6 +390,25 @@ mod tests {
         }
         assert_eq!(state.verifications.len(), KEPT);
         assert!(state.shown().is_some());
+    }
+
+    #[test]
+    fn headers_that_came_after_all_end_the_complaint() {
+        let heard = |event| Action::Heard(event, 0.0);
+        let failed = Event::HeadersFailed { source: "s".into(), detail: "d".into() };
+        let state = opened("#/").after(heard(failed));
+        assert!(state.headers_failed.is_some());
+        let chain = ChainStatus {
+            network: "regtest".into(),
+            height: 1,
+            hash: String::new(),
+            time: 0,
+            headers: 2,
+            source: crate::client::message::ChainSource::Proof,
+            basis: "genesis".into(),
+        };
+        let state = state.after(heard(Event::Chain(chain.clone()))).after(heard(Event::Chain(chain)));
+        assert_eq!((state.headers_failed, state.chains.len()), (None, 1));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use super::mark::{MarkState, mark};
 use super::pen::Pen;
 use super::step_item::{outcome_icon, outcome_name};
 use crate::browser::clock;
-use crate::proof::report::{Conclusion, LineReport, Outcome};
+use crate::proof::report::{Conclusion, LineReport};
 use crate::ui::intent::Intent;
 use crate::ui::verification::Answer;
 use crate::ui::wording::chrome::Text;
@@ -30,7 +30,9 @@ pub fn conclusion_name(conclusion: Conclusion) -> &'static str {
 /// Draws the answer.
 pub fn verdict_card(answer: &Answer, has_link: bool, pen: &Pen) -> Html {
     let (lang, report) = (pen.lang, &answer.report);
-    let undecided = report.lines.iter().any(|line| line.outcome == Outcome::CouldNotCheck);
+    let undecided = report.conclusion == Conclusion::CannotTell;
+    // Nothing was read: there is nothing to take away.
+    let readable = report.conclusion != Conclusion::Unreadable;
     let block = report.chain.as_ref().and_then(|chain| chain.block.as_ref());
     let place = block.map(|block| {
         let median = block.median_time.map(|at| format::moment(at, clock::offset_minutes(at), lang));
@@ -60,7 +62,9 @@ pub fn verdict_card(answer: &Answer, has_link: bool, pen: &Pen) -> Html {
                 <p class="place" hidden={place.is_none()}>{ place }</p>
                 <p class="made hint">{ made }</p>
             </div>
-            { actions(answer.proof.is_some(), has_link, undecided, pen) }
+            <div class="actions-place">
+                { for readable.then(|| actions(answer.proof.is_some(), has_link, undecided, pen)) }
+            </div>
             <ul class="glance" aria-label={Text::FourChecks.in_lang(lang)}>{ for report.lines.iter().map(glance) }</ul>
         </section>
     }

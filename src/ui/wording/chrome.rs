@@ -60,11 +60,9 @@ pub enum Text {
     FourChecks,
     Proves,
     DoesNotProve,
-    Compared,
     Where,
     Expected,
     Found,
-    Detail,
     DetailEnglish,
     WhatToDo,
     Nothing,
@@ -127,9 +125,9 @@ pub enum Text {
     Restarted,
     Dead,
     DeadLead,
+    HeadersFailed,
     Version,
     PrintedBy,
-    Yours,
     MoreSteps,
 }
 
@@ -225,11 +223,9 @@ impl Text {
             Self::FourChecks => ["What was checked", "检查结果"],
             Self::Proves => ["Proves", "能证明"],
             Self::DoesNotProve => ["Does not prove", "不能证明"],
-            Self::Compared => ["Values", "取值"],
             Self::Where => ["Where", "位置"],
             Self::Expected => ["Expected", "应为"],
             Self::Found => ["Found", "实为"],
-            Self::Detail => ["Detail", "详情"],
             Self::DetailEnglish => ["Detail", "详情（英文原文）"],
             Self::WhatToDo => ["What to do", "下一步"],
             Self::Nothing => ["(nothing)", "（空）"],
@@ -321,12 +317,15 @@ impl Text {
                 "Nothing can be verified without it. Reload the page; if that does not help, try another browser.",
                 "没有它就无法核验。请刷新页面；仍然不行时请换一个浏览器。",
             ],
+            Self::HeadersFailed => [
+                "Block headers could not be taken in. Verdicts say what could not be checked without them.",
+                "未能取得区块头。核验结果会说明因此无法检查的部分。",
+            ],
             Self::Version => ["Version", "版本"],
             Self::PrintedBy => [
                 "Printed from a verification. A print proves nothing: open the proof link and verify it yourself.",
                 "打印自一次核验。纸面本身不能证明什么：请打开证明链接自行核验。",
             ],
-            Self::Yours => ["here", "当地"],
             Self::MoreSteps => ["Steps", "步骤"],
         }
     }
