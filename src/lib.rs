@@ -22,3 +22,7 @@ pub mod trade;
 pub mod browser;
 #[cfg(feature = "app")]
 pub mod ui;
+
+// The registry that tests share is written as any user of this library would write it.
+#[cfg(test)]
+extern crate self as plimsoll;

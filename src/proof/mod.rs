@@ -22,3 +22,7 @@ pub mod table;
 pub mod verdict;
 pub mod verify;
 pub mod verify_timestamp;
+
+#[cfg(test)]
+#[path = "../../tests/common/registry.rs"]
+mod sample;

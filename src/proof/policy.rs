@@ -159,3 +159,55 @@ impl RegistryPolicy {
         self.min_confirmations
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::proof::sample::Registry;
+    use serde_json::{Value, json};
+
+    fn parse(changes: &Value) -> Result<RegistryPolicy, RegistryPolicyError> {
+        RegistryPolicy::parse(&Registry::founded().policy_with(changes))
+    }
+
+    #[test]
+    fn reads_every_member_and_keeps_the_text() {
+        let text = Registry::founded().policy_with(&json!({"minConfirmations": 3}));
+        let policy = RegistryPolicy::parse(&text).unwrap();
+        assert_eq!((policy.text(), policy.id()), (&*text, sha256(text.as_bytes())));
+        assert_eq!((policy.name(), policy.network()), ("Example Registry", "regtest"));
+        assert_eq!((policy.min_confirmations(), policy.log().witnesses().len()), (3, 3));
+        assert!(parse(&json!({"name": "\u{767b}".repeat(120)})).is_ok(), "120 characters, however many bytes");
+    }
+
+    #[test]
+    fn every_member_has_its_rule() {
+        for (changes, field) in [
+            (json!({"format": "plimsoll-registry/2"}), "format"),
+            (json!({"name": ""}), "name"),
+            (json!({"name": " \u{a0}"}), "name"),
+            (json!({"name": "x".repeat(121)}), "name"),
+            (json!({"name": "line\nbreak"}), "name"),
+            (json!({"minConfirmations": 0}), "minConfirmations"),
+            (json!({"firstAnchor": "00"}), "firstAnchor"),
+            (json!({"firstAnchor": "AA".repeat(32)}), "firstAnchor"),
+        ] {
+            match parse(&changes) {
+                Err(RegistryPolicyError::Field { field: found, .. }) => assert_eq!(found, field),
+                other => panic!("{changes}: {other:?}"),
+            }
+        }
+        for changes in [
+            json!({"remark": 1}),
+            json!({"minConfirmations": -1}),
+            json!({"minConfirmations": 1.5}),
+            json!({"name": 7}),
+        ] {
+            assert!(matches!(parse(&changes), Err(RegistryPolicyError::Shape(_))), "{changes}");
+        }
+        assert!(matches!(parse(&json!({"logPolicy": "quorum none"})), Err(RegistryPolicyError::LogPolicy(_))));
+        assert!(matches!(parse(&json!({"registrar": {"kty": "RSA"}})), Err(RegistryPolicyError::Registrar(_))));
+        let twice = Registry::founded().policy_text().replacen('{', "{\"name\":\"x\",", 1);
+        assert!(matches!(RegistryPolicy::parse(&twice), Err(RegistryPolicyError::Json(_))));
+    }
+}

@@ -155,3 +155,42 @@ pub fn compare_with_export(found: &mut Report, claimed: &Report) {
         found.conclusion = Conclusion::NotGenuine;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::proof::report::InputKind;
+    use crate::time::UnixTime;
+
+    fn export() -> Export {
+        let report = Report::empty(InputKind::ProofFile, Conclusion::CannotTell, UnixTime(7));
+        let file = ExportedFile { name: "deed.pdf".into(), bytes: Bytes(vec![1, 2]) };
+        Export { format: EXPORT_FORMAT.into(), report, proof: Some("{}".into()), files: vec![file] }
+    }
+
+    #[test]
+    fn round_trips() {
+        assert_eq!(Export::parse(export().to_json().as_bytes()), Ok(export()));
+    }
+
+    #[test]
+    fn refuses_what_it_does_not_know() {
+        let text = export().to_json();
+        let parse = |from: &str, to: &str| {
+            assert!(text.contains(from), "{from}");
+            Export::parse(text.replacen(from, to, 1).as_bytes()).unwrap_err()
+        };
+        assert_eq!(parse("export/1", "export/2"), ExportError::Format { found: "plimsoll-export/2".into() });
+        assert!(matches!(parse("\"proof\":", "\"prof\":"), ExportError::Shape(_)));
+        assert!(matches!(parse("\"name\":", "\"name\":\"x\",\"name\":"), ExportError::Json(_)));
+        assert!(matches!(parse("\"AQI=\"", "\"AQI\""), ExportError::Shape(_)));
+    }
+
+    #[test]
+    fn a_difference_is_shown_from_shortly_before_it() {
+        let long = |end: &str| format!("{}{end}", "x".repeat(50));
+        let shown = |end: &str| format!("{}{end}", "x".repeat(19));
+        assert_eq!(first_difference(&long("one"), &long("other")), (shown("one"), shown("other")));
+        assert_eq!(first_difference("", &"y".repeat(100)), (String::new(), "y".repeat(80)));
+    }
+}

@@ -125,3 +125,87 @@ pub fn policy_of(registry: &RegistryRef, known: &[RegistryPolicy]) -> Result<Reg
         }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chain::{Params, Pins, TrustedHeader};
+    use crate::proof::bundle::HexHash;
+    use crate::proof::sample::{Chain, NOW, Registry, filler};
+
+    fn tree(chain: &Chain, from: u32, pins: Vec<TrustedHeader>) -> HeaderTree {
+        let pins = Pins::new(pins).unwrap();
+        HeaderTree::from_run(Params::regtest(), from, &chain.run(from), pins, NOW).unwrap()
+    }
+
+    fn chain(tag: u8) -> Chain {
+        let mut chain = Chain::default();
+        chain.mine(vec![filler(tag)]);
+        chain.bury(5);
+        chain
+    }
+
+    #[test]
+    fn trees_beyond_the_bound_push_out_the_oldest_but_the_first() {
+        let mut chains = Chains::default();
+        let all: Vec<Chain> = (0..10).map(chain).collect();
+        for chain in &all {
+            chains.add(tree(chain, 2, vec![]));
+        }
+        assert_eq!(chains.of("regtest").len(), MAX_TREES);
+        let holds = |at: &usize| chains.iter().any(|tree| tree.height_of(&all[*at].headers()[2].hash()).is_some());
+        assert_eq!((0..10).filter(holds).collect::<Vec<_>>(), [0, 3, 4, 5, 6, 7, 8, 9]);
+        assert!(chains.of("mainnet").is_empty());
+    }
+
+    #[test]
+    fn a_block_is_looked_up_where_it_is_known() {
+        let (one, other) = (chain(1), chain(2));
+        let mut chains = Chains::default();
+        chains.add(tree(&one, 3, vec![]));
+        chains.add(tree(&other, 1, vec![]));
+        let block = other.headers()[2].hash();
+        let found = |tree: Option<&HeaderTree>| tree.unwrap().first_height();
+        assert_eq!(found(chains.for_block("regtest", &block)), 1);
+        assert_eq!(found(chains.for_block("regtest", &BlockHash::ZERO)), 3, "else the first");
+        assert_eq!((found(chains.for_height("regtest", 2)), found(chains.for_height("regtest", 4))), (1, 3));
+        assert_eq!(found(chains.for_height("regtest", 99)), 3);
+        assert!(chains.for_block("mainnet", &block).is_none() && chains.for_height("mainnet", 2).is_none());
+        assert!(chains.knowing_mut("regtest", &block).is_some());
+        assert!(chains.knowing_mut("regtest", &BlockHash::ZERO).is_none());
+    }
+
+    #[test]
+    fn a_height_is_known_by_a_tip_that_something_ties_or_by_a_pin() {
+        let chain = chain(1);
+        let known = |trees: Vec<HeaderTree>| {
+            let mut chains = Chains::default();
+            trees.into_iter().for_each(|tree| chains.add(tree));
+            chains.known_height("regtest")
+        };
+        let pin = |height: u32, at: usize| TrustedHeader::new(height, chain.headers()[at].hash());
+        assert_eq!(known(vec![]), None);
+        assert_eq!(known(vec![tree(&chain, 2, vec![])]), None, "nothing ties its heights");
+        assert_eq!(known(vec![tree(&chain, 0, vec![])]), Some(6));
+        assert_eq!(known(vec![tree(&chain, 2, vec![pin(4, 4)])]), Some(6));
+        assert_eq!(known(vec![tree(&chain, 2, vec![pin(4, 4), pin(9, 5)])]), Some(9));
+        assert_eq!(known(vec![tree(&chain, 2, vec![]), tree(&chain.up_to(3), 0, vec![])]), Some(3));
+    }
+
+    #[test]
+    fn a_policy_is_the_one_carried_or_the_readers_own_by_its_hash() {
+        let registry = Registry::founded();
+        let other = registry.policy_with(&serde_json::json!({"name": "Other Registry"}));
+        let known = [RegistryPolicy::parse(&other).unwrap(), registry.policy()];
+        let found = |registry: &RegistryRef| match policy_of(registry, &known) {
+            Ok(policy) => Ok(policy.id()),
+            Err(finding) => Err(finding.problem.code),
+        };
+        assert_eq!(found(&RegistryRef::Sha256(HexHash(known[1].id()))), Ok(known[1].id()));
+        assert_eq!(found(&RegistryRef::Sha256(HexHash([0; 32]))), Err("policy-not-at-hand".into()));
+        assert_eq!(found(&RegistryRef::Policy(known[0].text().into())), Ok(known[0].id()));
+        assert_eq!(found(&RegistryRef::Policy("{}".into())), Err("registry-malformed".into()));
+        assert_eq!(KnownRegistry::verify(&known[1], &known).unwrap().policy_id(), &known[1].id());
+        assert!(KnownRegistry::verify(&known[0], &known[1..]).is_err());
+    }
+}

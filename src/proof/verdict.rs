@@ -160,3 +160,153 @@ impl Verdict {
 fn worst(lines: &[LineReport]) -> Outcome {
     lines.iter().map(|line| line.outcome).min().unwrap_or(Outcome::CouldNotCheck)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chain::{MerkleBlock, Transaction};
+    use crate::crypto::hash::sha256;
+    use crate::proof::anchor::Lineage;
+    use crate::proof::buried::OnChain;
+    use crate::proof::recorded::EntryOfRecord;
+    use crate::proof::report::LineId;
+    use crate::proof::sample::{Chain, FIRST, Registry, SUBJECT, chains_of, key};
+    use crate::timestamp::Timestamp;
+    use crate::tlog::TlogProof;
+    use crate::trade::verified_record::VerifiedRecord;
+
+    fn buried(chain: &Chain, height: u32) -> Buried {
+        let chains = chains_of(chain);
+        let block = chain.headers()[height as usize].hash();
+        let on_chain = OnChain::verify(chains.of("regtest").first(), "regtest", &block, None).unwrap();
+        Buried::verify(&on_chain, 1).unwrap()
+    }
+
+    fn recorded(registry: &Registry, index: usize, event: usize) -> Option<Recorded> {
+        let own = &registry.entries[index];
+        let signer = own.sd_jwt.signer().unwrap();
+        let signature = own.sd_jwt.verify_signature(&signer).unwrap();
+        let record = VerifiedRecord::new(&own.sd_jwt.disclose().unwrap(), signature).unwrap();
+        let entry = EntryOfRecord::verify(record.record(), record.record_hash(), &own.event).unwrap();
+        let other = &registry.entries[event];
+        Recorded::of(record, other.event.verify(&other.sd_jwt.signer().unwrap()).unwrap(), entry)
+    }
+
+    fn logged(registry: &Registry, index: usize) -> Logged {
+        let proven = registry.logged(index, 2);
+        TlogProof::parse(&proven.log_proof).unwrap().verify(&proven.event.0, registry.policy().log()).unwrap()
+    }
+
+    fn signer(registry: &Registry, index: usize, name: &str) -> Option<RegisteredSigner> {
+        let parties = registry.prove(index).parties;
+        let logged = logged(registry, index);
+        RegisteredSigner::verify(&key(name).public(), &parties, &registry.policy(), &logged).ok()
+    }
+
+    /// The row of anchors up to one, with the block of another and what stands on a third.
+    fn anchored(registry: &Registry, last: usize, in_block: usize, on_chain: usize) -> Option<Anchored> {
+        let claims: Vec<_> = (0..=last).map(|sequence| registry.claim(sequence, false)).collect();
+        let lineage = Lineage::verify(&claims, registry.policy().first_anchor()).unwrap();
+        let anchor = &registry.anchors[in_block];
+        let block = registry.chain.prove(anchor.height, anchor.tx.txid());
+        let coinbase = Transaction::decode(&block.coinbase.0).unwrap();
+        let in_block = MerkleBlock::decode(&block.merkleblock.0).unwrap().verify(&coinbase, &anchor.tx).unwrap();
+        Anchored::of(lineage, in_block, buried(&registry.chain, registry.anchors[on_chain].height))
+    }
+
+    /// All the evidence for the bank's record.
+    fn evidence(registry: &Registry) -> RecordEvidence {
+        let policy = registry.policy();
+        RecordEvidence {
+            recorded: recorded(registry, SUBJECT, SUBJECT),
+            logged: Some(logged(registry, SUBJECT)),
+            anchored: anchored(registry, 2, 2, 2),
+            registry: KnownRegistry::verify(&policy, std::slice::from_ref(&policy)).ok(),
+            signer: signer(registry, SUBJECT, "bank"),
+        }
+    }
+
+    fn line(outcome: Outcome) -> LineReport {
+        LineReport { line: LineId::Unchanged, outcome, steps: vec![] }
+    }
+
+    #[test]
+    fn a_good_verdict_needs_good_lines_and_all_evidence() {
+        let registry = Registry::sample();
+        let good = [line(Outcome::Passed), line(Outcome::NotChecked)];
+        let conclusion = |evidence, lines: &[LineReport]| Verdict::on_record(evidence, lines).conclusion();
+        assert_eq!(conclusion(evidence(&registry), &good), Conclusion::GenuineNotProvenCurrent);
+        assert_eq!(conclusion(evidence(&registry), &[]), Conclusion::CannotTell);
+        let with = |outcome| [good[0].clone(), line(outcome)];
+        assert_eq!(conclusion(evidence(&registry), &with(Outcome::Failed)), Conclusion::NotGenuine);
+        assert_eq!(conclusion(evidence(&registry), &with(Outcome::CouldNotCheck)), Conclusion::CannotTell);
+        for missing in 0..5 {
+            let mut less = evidence(&registry);
+            match missing {
+                0 => less.recorded = None,
+                1 => less.logged = None,
+                2 => less.anchored = None,
+                3 => less.registry = None,
+                _ => less.signer = None,
+            }
+            assert_eq!(conclusion(less, &good), Conclusion::CannotTell, "{missing}");
+        }
+    }
+
+    #[test]
+    fn evidence_of_different_things_makes_no_verdict() {
+        let registry = Registry::sample();
+        let genuine = |evidence| Genuine::of(evidence).is_some();
+        assert!(genuine(evidence(&registry)));
+        let other_entry = Some(logged(&registry, SUBJECT + 1));
+        assert!(!genuine(RecordEvidence { logged: other_entry, ..evidence(&registry) }));
+        let other_checkpoint = anchored(&registry, 1, 1, 1);
+        assert!(other_checkpoint.is_some());
+        assert!(!genuine(RecordEvidence { anchored: other_checkpoint, ..evidence(&registry) }));
+        let other_key = signer(&registry, SUBJECT + 1, "seller");
+        assert!(other_key.is_some());
+        assert!(!genuine(RecordEvidence { signer: other_key, ..evidence(&registry) }));
+    }
+
+    #[test]
+    fn a_record_is_joined_with_its_own_entry_and_an_anchor_with_its_own_block() {
+        let registry = Registry::sample();
+        assert!(recorded(&registry, SUBJECT, SUBJECT).is_some());
+        assert!(recorded(&registry, FIRST, FIRST + 1).is_none(), "another record by the same key");
+        assert!(recorded(&registry, FIRST, SUBJECT).is_none(), "another record by another key");
+        assert!(anchored(&registry, 2, 1, 1).is_none(), "another anchor's transaction");
+        assert!(anchored(&registry, 2, 2, 1).is_none(), "another block");
+    }
+
+    /// The evidence of a timestamp that is nothing but an attestation: a block's Merkle root is the document's digest.
+    fn stamp(document: &[u8]) -> DocumentEvidence {
+        let mut chain = Chain::default();
+        chain.mine_root(sha256(document), vec![]);
+        let head = b"\0OpenTimestamps\0\0Proof\0\xbf\x89\xe2\xe8\x84\xe8\x92\x94\x01\x08";
+        let bitcoin = [0x05, 0x88, 0x96, 0x0d, 0x73, 0xd7, 0x19, 0x01];
+        let file = [&head[..], &sha256(document), &[0], &bitcoin, &[1, 1]].concat();
+        let timestamp = Timestamp::decode(&file).unwrap();
+        let attested = timestamp.attestations().next().unwrap().verify(&sha256(document)).unwrap();
+        DocumentEvidence {
+            document: timestamp.digest_matches(document).ok(),
+            attested: Some(attested),
+            buried: Some(buried(&chain, 1)),
+        }
+    }
+
+    #[test]
+    fn a_stamp_speaks_of_one_document_and_one_block() {
+        let good = [line(Outcome::Passed)];
+        let conclusion = |evidence, lines: &[LineReport]| Verdict::on_document(evidence, lines).conclusion();
+        let evidence = || stamp(b"deed");
+        assert_eq!(conclusion(evidence(), &good), Conclusion::Stamped);
+        assert_eq!(conclusion(evidence(), &[line(Outcome::Failed)]), Conclusion::NotGenuine);
+        assert_eq!(conclusion(evidence(), &[line(Outcome::CouldNotCheck)]), Conclusion::CannotTell);
+        let without = DocumentEvidence { buried: None, ..evidence() };
+        let other_document = DocumentEvidence { document: stamp(b"other").document, ..evidence() };
+        let other_block = DocumentEvidence { buried: stamp(b"other").buried, ..evidence() };
+        for evidence in [without, other_document, other_block] {
+            assert_eq!(conclusion(evidence, &good), Conclusion::CannotTell);
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! A registry in memory, complete from its keys to its chain: it makes genuine proofs, and lets a test be the attacker at
 //! any point. Everything it makes is the same each time.
-#![allow(dead_code, reason = "each test file uses a part of it")]
+#![allow(dead_code, unused_imports, reason = "each test file uses a part of it")]
 
 #[path = "reader.rs"]
 mod reader;
