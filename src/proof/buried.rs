@@ -72,7 +72,9 @@ impl OnChain {
                 );
             }
             Basis::Genesis | Basis::Trusted(_) => {
-                if let Some(pin) = tree.pins().lowest_from(tip.height + 1) {
+                // A pin from the block on upwards, met, ties the block whatever comes above that pin.
+                let tied = tree.pins().lowest_from(confirmed.height()).is_some_and(|pin| pin.height <= tip.height);
+                if !tied && let Some(pin) = tree.pins().lowest_from(tip.height + 1) {
                     let found = format!("{}:{}", tip.height, tip.hash);
                     return Err(Finding::could_not("chain-ends-early", "headers").comparing(pin, found));
                 }
