@@ -22,7 +22,35 @@ pub fn build(trunk: &Path, wasm_bindgen: &Path) -> Outcome {
     // Trunk reads NO_COLOR=1 as a wrong value and stops.
     command.current_dir(root()).stdin(Stdio::null()).env_remove("NO_COLOR");
     before_path(&mut command, &[trunk, wasm_bindgen])?;
-    run(&mut command)
+    command.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", without_local_paths());
+    run(&mut command)?;
+    names_no_home(&dist())
+}
+
+/// Flags that keep this machine's folders out of the program: panics name the files they come from. Without these the
+/// program, and the hash that guards it, would differ from one builder to the next.
+fn without_local_paths() -> String {
+    let home = std::env::home_dir().unwrap_or_default();
+    let folder = |variable: &str, name: &str| std::env::var_os(variable).map_or_else(|| home.join(name), PathBuf::from);
+    let named = [
+        (folder("CARGO_HOME", ".cargo"), "/cargo"),
+        (folder("RUSTUP_HOME", ".rustup"), "/rustup"),
+        (root(), "/plimsoll"),
+    ];
+    let flags = named.iter().filter(|(from, _)| !from.to_string_lossy().contains(' '));
+    flags.map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display())).collect::<Vec<_>>().join(" ")
+}
+
+/// Looks whether the program names this user's home after all.
+fn names_no_home(dist: &Path) -> Outcome {
+    let home = std::env::home_dir().map(|home| format!("{}/.", home.display())).unwrap_or_default();
+    for entry in std::fs::read_dir(dist).map_err(|error| format!("{}: {error}", dist.display()))?.flatten() {
+        let bytes = std::fs::read(entry.path()).unwrap_or_default();
+        if home.len() > 2 && bytes.windows(home.len()).any(|window| window == home.as_bytes()) {
+            return Err(format!("{} names {home}", entry.path().display()));
+        }
+    }
+    Ok(())
 }
 
 /// Trunk's hook after each build. Browsers ignore `integrity` on the module's preload, and say so in the console, so it
