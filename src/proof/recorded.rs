@@ -64,13 +64,13 @@ pub struct Recorded {
 }
 
 impl Recorded {
-    /// Puts the three together; `None` unless they speak of one record and one key.
+    /// Puts the three together; `None` unless they speak of one record and one key. The record's own key needs no comparing:
+    /// the record's hash is over it, and a [`VerifiedRecord`] is signed by it.
     #[must_use]
     pub fn of(record: VerifiedRecord, event: VerifiedEvent, entry: EntryOfRecord) -> Option<Self> {
         let same = record.record_hash() == entry.record_hash
             && event.event().content().record_hash == entry.record_hash.0
-            && event.event().key_id() == entry.key_id
-            && record.signature().key() == entry.key_id;
+            && event.event().key_id() == entry.key_id;
         same.then_some(Self { record, event, entry })
     }
 

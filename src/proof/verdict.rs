@@ -170,7 +170,8 @@ mod tests {
     use crate::proof::buried::OnChain;
     use crate::proof::recorded::EntryOfRecord;
     use crate::proof::report::LineId;
-    use crate::proof::sample::{Chain, FIRST, Registry, SUBJECT, chains_of, key};
+    use crate::proof::sample::{Chain, Entry, FIRST, Registry, SUBJECT, chains_of, key};
+    use crate::registry::event::Event;
     use crate::timestamp::Timestamp;
     use crate::tlog::TlogProof;
     use crate::trade::verified_record::VerifiedRecord;
@@ -182,14 +183,16 @@ mod tests {
         Buried::verify(&on_chain, 1).unwrap()
     }
 
-    fn recorded(registry: &Registry, index: usize, event: usize) -> Option<Recorded> {
-        let own = &registry.entries[index];
-        let signer = own.sd_jwt.signer().unwrap();
-        let signature = own.sd_jwt.verify_signature(&signer).unwrap();
-        let record = VerifiedRecord::new(&own.sd_jwt.disclose().unwrap(), signature).unwrap();
-        let entry = EntryOfRecord::verify(record.record(), record.record_hash(), &own.event).unwrap();
-        let other = &registry.entries[event];
-        Recorded::of(record, other.event.verify(&other.sd_jwt.signer().unwrap()).unwrap(), entry)
+    fn verified(entry: &Entry) -> VerifiedRecord {
+        let signature = entry.sd_jwt.verify_signature(&entry.sd_jwt.signer().unwrap()).unwrap();
+        VerifiedRecord::new(&entry.sd_jwt.disclose().unwrap(), signature).unwrap()
+    }
+
+    /// A record, and the match of an entry with its own record, and the signature of an entry by a key.
+    fn joined(record: &Entry, matched: &Entry, event: &Event, signer: &str) -> Option<Recorded> {
+        let own = verified(matched);
+        let entry = EntryOfRecord::verify(own.record(), own.record_hash(), &matched.event).unwrap();
+        Recorded::of(verified(record), event.verify(&key(signer).public()).unwrap(), entry)
     }
 
     fn logged(registry: &Registry, index: usize) -> Logged {
@@ -216,9 +219,9 @@ mod tests {
 
     /// All the evidence for the bank's record.
     fn evidence(registry: &Registry) -> RecordEvidence {
-        let policy = registry.policy();
+        let (policy, own) = (registry.policy(), &registry.entries[SUBJECT]);
         RecordEvidence {
-            recorded: recorded(registry, SUBJECT, SUBJECT),
+            recorded: joined(own, own, &own.event, "bank"),
             logged: Some(logged(registry, SUBJECT)),
             anchored: anchored(registry, 2, 2, 2),
             registry: KnownRegistry::verify(&policy, std::slice::from_ref(&policy)).ok(),
@@ -271,9 +274,12 @@ mod tests {
     #[test]
     fn a_record_is_joined_with_its_own_entry_and_an_anchor_with_its_own_block() {
         let registry = Registry::sample();
-        assert!(recorded(&registry, SUBJECT, SUBJECT).is_some());
-        assert!(recorded(&registry, FIRST, FIRST + 1).is_none(), "another record by the same key");
-        assert!(recorded(&registry, FIRST, SUBJECT).is_none(), "another record by another key");
+        let [one, two] = [FIRST, FIRST + 1].map(|index| &registry.entries[index]);
+        assert!(joined(one, one, &one.event, "seller").is_some());
+        assert!(joined(two, one, &one.event, "seller").is_none(), "another record");
+        assert!(joined(one, one, &two.event, "seller").is_none(), "another entry");
+        let by_the_bank = Event::sign(one.event.content().clone(), &key("bank")).unwrap();
+        assert!(joined(one, one, &by_the_bank, "bank").is_none(), "the same entry by another key");
         assert!(anchored(&registry, 2, 1, 1).is_none(), "another anchor's transaction");
         assert!(anchored(&registry, 2, 2, 1).is_none(), "another block");
     }

@@ -38,6 +38,7 @@ pub fn advice(report: &StepReport, lang: Lang) -> &'static str {
             "请提供能追溯到本程序已知区块或创世区块的区块头文件。",
         ],
         ("chain-ends-early", ..) => ["Hand in headers that reach further.", "请提供延伸得更远的区块头。"],
+        ("chain-ends-early", ..) => ["Add newer block headers and try again.", "请添加更新的区块头后重试。"],
         ("no-document", ..) => {
             ["Hand in the document together with its timestamp.", "请将文件与其时间戳一起放入。"]
         }
@@ -141,6 +142,10 @@ fn in_step(code: &str) -> Option<Every> {
             "The headers you handed in fit together, but nothing ties their beginning to a block this program knows.",
             "您提供的区块头彼此吻合，但其起点与本程序已知的区块没有联系。",
         ],
+        "chain-ends-early" => [
+            "The headers at hand end before a block that is known to follow; a cheap side branch would look the same.",
+            "手边的区块头在一个已知的后续区块之前就中断了；低成本的旁支看起来也会如此。",
+        ],
         "registry-imitates" => [
             "It uses the name or the log of a registry you know, under other rules.",
             "它冒用了您认识的登记处的名称或登记册，规则却不同。",
@@ -153,6 +158,9 @@ fn in_step(code: &str) -> Option<Every> {
         "party-not-shown" => ["The proof does not show whose key this is.", "证明没有说明密钥属于谁。"],
         "party-registered-later" => {
             ["The key was registered only after this record was made.", "密钥是在这份单据之后才登记的。"]
+        }
+        "party-not-by-registrar" => {
+            ["The key’s registration was not signed by the registry.", "密钥的登记记录不是由登记处签名的。"]
         }
         "quorum-not-reached" => {
             ["Fewer witnesses signed the log than the registry’s rules demand.", "为登记册签名的见证方少于规则要求。"]
@@ -188,6 +196,10 @@ fn in_step(code: &str) -> Option<Every> {
         "party-not-by-registrar" => [
             "The party’s registration was not signed by the registry’s registrar.",
             "该方的登记记录不是由登记处的登记员签署的。",
+        ],
+        "report-not-comparable" => [
+            "What the report says of the chain could not be compared: not everything needed for that is at hand.",
+            "报告中关于链的内容无法比对：所需的资料不齐全。",
         ],
         _ => return None,
     })
