@@ -37,7 +37,6 @@ pub fn advice(report: &StepReport, lang: Lang) -> &'static str {
             "Hand in headers that reach back to a block this program knows, or to the chain’s first.",
             "请提供能追溯到本程序已知区块或创世区块的区块头文件。",
         ],
-        ("chain-ends-early", ..) => ["Hand in headers that reach further.", "请提供延伸得更远的区块头。"],
         ("chain-ends-early", ..) => ["Add newer block headers and try again.", "请添加更新的区块头后重试。"],
         ("no-document", ..) => {
             ["Hand in the document together with its timestamp.", "请将文件与其时间戳一起放入。"]
@@ -184,18 +183,6 @@ fn in_step(code: &str) -> Option<Every> {
         "report-differs" => [
             "Checked again, the proof inside says something else than the report.",
             "重新检查后，其中的证明与报告所述不同。",
-        ],
-        "report-not-comparable" => [
-            "Whether the report says the same of the chain cannot be told without the headers.",
-            "没有区块头，无法判断报告对链的说法是否一致。",
-        ],
-        "chain-ends-early" => [
-            "These headers end below a block that is known to stand on the chain; a branch of one’s own up to there costs little.",
-            "这些区块头止于一个已知在链上的区块之前；伪造到那里的分支代价很低。",
-        ],
-        "party-not-by-registrar" => [
-            "The party’s registration was not signed by the registry’s registrar.",
-            "该方的登记记录不是由登记处的登记员签署的。",
         ],
         "report-not-comparable" => [
             "What the report says of the chain could not be compared: not everything needed for that is at hand.",
