@@ -150,6 +150,21 @@ fn headers_of_one_proof_are_not_believed_by_the_next() {
 }
 
 #[test]
+fn headers_in_a_proof_that_skip_one() {
+    let registry = Registry::sample();
+    let mut bundle = registry.prove(SUBJECT);
+    let (run, gap) = (registry.chain.run(2), 3 * 80);
+    let mut headers = registry.carried(2);
+    headers.run = Bytes([&run[..gap], &run[gap + 80..]].concat());
+    bundle.headers = Some(headers);
+    let reader = Reader { chains: Chains::default(), ..Reader::of(&registry) };
+    let report = reader.examine(&bundle);
+    let hash = hash_at(&registry, registry.anchors[2].height);
+    assert_told(&report, &[could_not(BlockOnChain, "block-unknown", "headers").comparing("", hash)], &NOT_ON_CHAIN);
+    assert!(report.left_aside[0].contains("height 5"), "{:?}", report.left_aside);
+}
+
+#[test]
 fn headers_in_a_proof_that_break_off() {
     let registry = Registry::sample();
     let mut bundle = registry.prove(SUBJECT);
@@ -194,6 +209,8 @@ fn a_cheap_branch_below_a_header_that_is_known() {
     }
     for (from, pins, basis) in [
         (0, vec![pin(&registry, tip)], "genesis".to_owned()),
+        // A pin that is met ties the block, whatever is known further up.
+        (0, vec![pin(&registry, tip), known], "genesis".to_owned()),
         (2, vec![pin(&registry, 3)], format!("trusted:3:{}", hash_at(&registry, 3))),
         (2, vec![pin(&registry, tip)], format!("pinned:{tip}:{}", hash_at(&registry, tip))),
     ] {
