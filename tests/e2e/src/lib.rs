@@ -5,9 +5,11 @@
 //! in `dist/`. `$CHROME` and `$CHROMEDRIVER` name other programs than those on the path.
 
 mod browser;
+mod copied;
 mod driver;
 
 pub use browser::{Browser, View};
+pub use copied::Copied;
 pub use driver::Driver;
 
 use std::path::{Path, PathBuf};

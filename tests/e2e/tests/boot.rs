@@ -1,8 +1,7 @@
 //! The built page starts, its worker answers, and nothing is loaded that is not the page's own.
 
-use e2e::{Browser, Outcome, View, dist};
+use e2e::{Browser, Copied, Outcome, View, dist};
 use serde_json::json;
-use std::path::{Path, PathBuf};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn page_and_worker_start_and_load_nothing_from_elsewhere() -> Outcome {
@@ -81,50 +80,13 @@ async fn tampered_program_is_refused_and_said() -> Outcome {
         let mut bytes = std::fs::read(&program)?;
         bytes.extend_from_slice(addition);
         std::fs::write(&program, bytes)?;
-        let browser = Browser::serving(&folder.0).await?;
+        let browser = Browser::serving(folder.path()).await?;
         browser.open("").await?;
         browser.wait("html[data-booted=failed]").await?;
         browser.wait_text("#app [role=alert]", "nothing was checked").await?;
         let console = browser.console().await?.join("\n");
         assert!(console.contains("integrity"), "{end}: {console}");
         browser.finish().await?;
-    }
-    Ok(())
-}
-
-/// A copy of the built page, deleted when dropped.
-struct Copied(PathBuf);
-
-impl Copied {
-    fn of(from: &Path, name: &str) -> Outcome<Self> {
-        let copy = Self(std::env::temp_dir().join(format!("plimsoll-{}-{name}", std::process::id())));
-        copy_folder(from, &copy.0)?;
-        Ok(copy)
-    }
-
-    fn file(&self, wanted: impl Fn(&str) -> bool) -> Outcome<PathBuf> {
-        let entries = std::fs::read_dir(&self.0)?.flatten();
-        let mut files = entries.filter(|entry| wanted(&entry.file_name().to_string_lossy()));
-        Ok(files.next().ok_or("no such file in the built page")?.path())
-    }
-}
-
-impl Drop for Copied {
-    fn drop(&mut self) {
-        drop(std::fs::remove_dir_all(&self.0));
-    }
-}
-
-fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {
-    std::fs::create_dir_all(to)?;
-    for entry in std::fs::read_dir(from)? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            copy_folder(&entry.path(), &target)?;
-        } else {
-            std::fs::copy(entry.path(), target)?;
-        }
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! A reader's visits: sample links opened cold, links pasted, files dropped, answers exported, a worker that dies.
 
-use e2e::{Browser, Outcome, View, dist, root};
+use e2e::{Browser, Copied, Outcome, View, dist, root};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -182,12 +182,11 @@ async fn an_unknown_registry_is_pinned_only_when_the_reader_says_so() -> Outcome
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dead_worker_is_replaced_and_the_page_says_so() -> Outcome {
     for (name, end) in [("throws", "throw new Error('ended by the test')"), ("hangs", "for (;;);")] {
-        let folder = std::env::temp_dir().join(format!("plimsoll-{}-{name}", std::process::id()));
-        copy_folder(&dist(), &folder)?;
-        let worker = folder.join("worker.js");
+        let folder = Copied::of(&dist(), name)?;
+        let worker = folder.path().join("worker.js");
         let channel = format!("\nnew BroadcastChannel('test').onmessage = () => setTimeout(() => {{ {end}; }});\n");
         std::fs::write(&worker, std::fs::read_to_string(&worker)? + &channel)?;
-        let browser = Browser::serving(&folder).await?;
+        let browser = Browser::serving(folder.path()).await?;
         browser.open_ready("").await?;
         browser.run("new BroadcastChannel('test').postMessage('')", vec![]).await?;
         if name == "hangs" {
@@ -199,7 +198,6 @@ async fn a_dead_worker_is_replaced_and_the_page_says_so() -> Outcome {
             browser.click("[data-sample=receivable]").await?;
         }
         assert_eq!(conclusion(&browser).await?, "genuine-not-proven-current", "{name}");
-        std::fs::remove_dir_all(&folder)?;
         browser.finish().await?;
     }
     Ok(())
@@ -219,18 +217,4 @@ async fn hostile_text_is_shown_as_text() -> Outcome {
     browser.settle().await?;
     assert_eq!(browser.count("main b").await?, 0);
     browser.finish().await
-}
-
-fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {
-    std::fs::create_dir_all(to)?;
-    for entry in std::fs::read_dir(from)? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            copy_folder(&entry.path(), &target)?;
-        } else {
-            std::fs::copy(entry.path(), target)?;
-        }
-    }
-    Ok(())
 }
