@@ -43,8 +43,9 @@ impl World {
     fn with_sources(urls: &[&str]) -> Self {
         let now = UnixTime(1_800_000_000);
         let mut world = Self { client: LightClient::new(), now, asked: vec![], said: vec![] };
-        let source = |url: &&str| HeaderSource { network: "regtest".into(), url: (*url).into(), first_height: 0 };
-        let config = Config { registries: vec![], pinned: vec![], headers: urls.iter().map(source).collect() };
+        let source = |url: &&str| HeaderSource::file("regtest", url);
+        let headers = urls.iter().map(source).collect();
+        let config = Config { headers, begin: vec!["regtest".into()], ..Config::default() };
         world.tell(Command::Start { config });
         world
     }

@@ -127,6 +127,14 @@ impl LightClient {
                 self.registries.retain(|policy| encode_hex(&policy.id()) != policy_hash);
             }
             Command::RefreshHeaders => self.ask_sources(),
+            // Carried out by the synchronization, which is on its way here.
+            Command::AddSource { .. }
+            | Command::RemoveSource { .. }
+            | Command::EnableSource { .. }
+            | Command::BeginSync { .. }
+            | Command::PauseSync { .. }
+            | Command::ResumeSync { .. }
+            | Command::CancelSync { .. } => {}
         }
     }
 
@@ -303,7 +311,7 @@ impl LightClient {
                 let detail = chain_of_causes(&error);
                 let network = arriving.import.network().to_owned();
                 match &arriving.source {
-                    ChainSource::Origin { url } => {
+                    ChainSource::Origin { url } | ChainSource::Source { url } => {
                         self.say(Event::HeadersFailed { source: url.clone(), detail });
                         self.ask_next(&network);
                     }
@@ -328,6 +336,7 @@ impl LightClient {
         let basis = tree.confirm(&tip.hash, 1).map(|confirmed| basis_text(confirmed.basis())).unwrap_or_default();
         let status = ChainStatus {
             network: network.to_owned(),
+            first_height: tree.first_height(),
             height: tip.height,
             hash: tip.hash.to_string(),
             time: header.time().0,

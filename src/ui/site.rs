@@ -24,7 +24,8 @@ pub fn config(pins: &[Pin]) -> Config {
     Config {
         registries: vec![REGISTRY.to_owned()],
         pinned: pins.iter().map(|pin| pin.policy_text.clone()).collect(),
-        headers: vec![HeaderSource { network: "regtest".to_owned(), url: SAMPLE_HEADERS.to_owned(), first_height: 0 }],
+        headers: vec![HeaderSource::file("regtest", SAMPLE_HEADERS)],
+        begin: vec!["regtest".to_owned()],
     }
 }
 

@@ -266,7 +266,9 @@ impl State {
         match event {
             Event::Ready { version } => self.engine = Engine::Ready { version },
             Event::Chain(chain) => {
-                self.chains.retain(|known| known.network != chain.network || known.source != chain.source);
+                let same =
+                    |known: &ChainStatus| (&known.network, known.first_height) == (&chain.network, chain.first_height);
+                self.chains.retain(|known| !same(known));
                 self.chains.push(chain);
                 self.headers_failed = None;
             }
@@ -282,6 +284,11 @@ impl State {
             }
             Event::Refused { id, problem } => self.change(id, |found| found.phase = Phase::Refused(problem)),
             Event::HeadersFailed { source, detail } => self.headers_failed = Some((source, detail)),
+            Event::Sources { .. }
+            | Event::SourceRefused { .. }
+            | Event::Sync(_)
+            | Event::Reorganized(_)
+            | Event::NoBlock { .. } => {}
             // The page keeps its own list of pins; a refused one was never a policy and stays unknown in the verdict.
             Event::Pinned { .. } | Event::PinRefused { .. } => {}
         }
@@ -400,6 +407,7 @@ mod tests {
         assert!(state.headers_failed.is_some());
         let chain = ChainStatus {
             network: "regtest".into(),
+            first_height: 0,
             height: 1,
             hash: String::new(),
             time: 0,

@@ -147,7 +147,7 @@ pub fn pill(chain: Option<&ChainStatus>, online: bool, now: i64, lang: Lang) -> 
     let height = format::number(chain.height);
     let age = format::stretch(now.saturating_sub(chain.time), lang);
     let network = match &chain.source {
-        ChainSource::Origin { .. } => network(&chain.network, lang),
+        ChainSource::Origin { .. } | ChainSource::Source { .. } => network(&chain.network, lang),
         ChainSource::File { name } => format!("{} · {name}", network(&chain.network, lang)),
         ChainSource::Proof => match lang {
             Lang::En => format!("{}, from the proof", network(&chain.network, lang)),

@@ -5,6 +5,19 @@
 //! that text, in the order in which their [`Material::File`]s stand in it, and are put back by
 //! [`Command::attach_files`]. Evidence never travels: a [`Report`] is words about it.
 
+mod chain;
+mod door;
+mod source;
+mod sync;
+
+pub use chain::{ChainSource, ChainStatus, Stage};
+pub use door::{FetchFailure, FetchId, Input, Output};
+pub use source::{
+    BlockAt, ForkTip, HeaderSource, MAX_SOURCES, MAX_URL_BYTES, SourceKind, SourceState, SourceStatus, SourceTip,
+    Standing, WaitReason,
+};
+pub use sync::{NoBlockAlarm, Reorganized, SyncState, SyncStatus};
+
 use crate::proof::report::{Problem, Report};
 use serde::{Deserialize, Serialize};
 
@@ -18,10 +31,6 @@ pub const MAX_FILES_BYTES: u64 = 192 << 20;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct VerificationId(pub u64);
 
-/// Names one fetch, from [`Output::Fetch`] to [`Input::Fetched`]. The client counts up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct FetchId(pub u64);
-
 /// What the client is told once, before anything else.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Config {
@@ -29,19 +38,11 @@ pub struct Config {
     pub registries: Vec<String>,
     /// Texts of registry policies the reader pinned earlier.
     pub pinned: Vec<String>,
-    /// Where block headers come from, tried in order.
+    /// Where block headers come from: what the page's own origin serves, and what the reader added earlier. Nothing else is
+    /// ever asked.
     pub headers: Vec<HeaderSource>,
-}
-
-/// A file of block headers, 80 bytes each, that the page's own origin serves.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HeaderSource {
-    /// Network name, such as `regtest`.
-    pub network: String,
-    /// Where the file is.
-    pub url: String,
-    /// Height of the file's first header.
-    pub first_height: u32,
+    /// Networks whose synchronization begins at once, without [`Command::BeginSync`].
+    pub begin: Vec<String>,
 }
 
 /// From the page to the worker.
@@ -75,8 +76,52 @@ pub enum Command {
         /// SHA-256 of its text, hexadecimal.
         policy_hash: String,
     },
-    /// Fetch the origin's headers again, after [`Event::HeadersFailed`] or to look for newer blocks.
+    /// Ask every source of the networks being synced again, after [`Event::HeadersFailed`] or to look for newer blocks; a
+    /// source that is waited for, at once.
     RefreshHeaders,
+    /// Configure a source; one of the same network and URL is replaced, and what was held against it is forgotten. Answered
+    /// by [`Event::Sources`] or [`Event::SourceRefused`]. The page saves it.
+    AddSource {
+        /// The source.
+        source: HeaderSource,
+    },
+    /// Forget a source. Headers it gave stay: each stands for itself. An unknown one is no error.
+    RemoveSource {
+        /// Its network.
+        network: String,
+        /// Its URL, as configured.
+        url: String,
+    },
+    /// Turn a source on or off. Turned on, it is asked anew, whatever it did before.
+    EnableSource {
+        /// Its network.
+        network: String,
+        /// Its URL, as configured.
+        url: String,
+        /// On or off.
+        enabled: bool,
+    },
+    /// Synchronize a network: ask all of its sources, and again now and then, until cancelled. Also after a cancel.
+    BeginSync {
+        /// Its name.
+        network: String,
+    },
+    /// Ask nothing more of a network's sources for now; what is on its way is dropped.
+    PauseSync {
+        /// Its name.
+        network: String,
+    },
+    /// Go on after a pause, from the last verified header.
+    ResumeSync {
+        /// Its name.
+        network: String,
+    },
+    /// End a network's synchronization. Headers verified so far stay, as headers up to a height and never as a complete
+    /// chain.
+    CancelSync {
+        /// Its name.
+        network: String,
+    },
 }
 
 /// Something the reader handed in.
@@ -197,12 +242,38 @@ pub enum Event {
         /// Why.
         problem: Problem,
     },
-    /// Headers from this source are not at hand. Verifications go on without them and say what they could not check.
+    /// Headers from this source or file are not at hand, said once for each failure. Verifications go on without them and say
+    /// what they could not check.
     HeadersFailed {
         /// The source's URL or file name.
         source: String,
         /// Why, in English, lower case.
         detail: String,
+    },
+    /// Every source configured and what is known of it, over all networks, in the order in which they were configured.
+    Sources {
+        /// All of them.
+        sources: Vec<SourceStatus>,
+    },
+    /// A source was not configured.
+    SourceRefused {
+        /// The source as it was given.
+        source: HeaderSource,
+        /// Why: `source-url-malformed`, `source-url-insecure`, `source-network-unknown`, `source-height-unfit` or
+        /// `too-many-sources`.
+        problem: Problem,
+    },
+    /// Where a network's synchronization stands.
+    Sync(SyncStatus),
+    /// The best chain of a network gave way to another.
+    Reorganized(Reorganized),
+    /// Whether a network has been silent for longer than chance allows. Said when it becomes so and when it is over; while it
+    /// lasts now and then, with newer figures. Never for a network without a steady spacing.
+    NoBlock {
+        /// Its name.
+        network: String,
+        /// The alarm; `None` when it is over.
+        alarm: Option<NoBlockAlarm>,
     },
     /// A registry policy is known from now on.
     Pinned {
@@ -236,152 +307,6 @@ impl Event {
     }
 }
 
-/// A chain of headers in hand.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ChainStatus {
-    /// Network name.
-    pub network: String,
-    /// Height of the tip.
-    pub height: u32,
-    /// Hash of the tip, as explorers show it.
-    pub hash: String,
-    /// Time in the tip's header, seconds since 1970: its miner's claim.
-    pub time: i64,
-    /// Headers in hand.
-    pub headers: u64,
-    /// Where they came from.
-    pub source: ChainSource,
-    /// Where trust in this chain starts, as in [`crate::proof::report::ChainView::basis`].
-    pub basis: String,
-}
-
-/// Where headers came from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ChainSource {
-    /// The page's own origin.
-    Origin {
-        /// The file.
-        url: String,
-    },
-    /// A file the reader handed in.
-    File {
-        /// Its name.
-        name: String,
-    },
-    /// The proof itself carried them.
-    Proof,
-}
-
-/// What a verification is doing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Stage {
-    /// Reading what was handed in.
-    Reading,
-    /// Fetching a proof that is kept elsewhere.
-    FetchingProof,
-    /// Waiting for headers.
-    FetchingHeaders {
-        /// Bytes so far.
-        done: u64,
-        /// Bytes in all, where the source says.
-        total: Option<u64>,
-    },
-    /// Checking headers, one by one.
-    VerifyingHeaders {
-        /// Height of the last one checked.
-        height: u32,
-        /// Headers checked.
-        done: u64,
-        /// Headers to check.
-        total: u64,
-    },
-    /// Checking the proof itself.
-    CheckingProof,
-}
-
-/// What happens to the client, for `LightClient::handle_input(input, now)`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Input {
-    /// The page asks for something.
-    Command(Command),
-    /// A fetch is under way; said now and then.
-    Fetching {
-        /// Which.
-        request: FetchId,
-        /// Bytes so far.
-        done: u64,
-        /// Bytes in all, where the answer says.
-        total: Option<u64>,
-    },
-    /// A fetch ended.
-    Fetched {
-        /// Which.
-        request: FetchId,
-        /// The body, or why there is none.
-        result: Result<Vec<u8>, FetchFailure>,
-    },
-    /// Time has passed: the moment of `next_wakeup` has come, or the loop comes back after [`Output::Yield`].
-    Tick,
-}
-
-/// What the client wants done, from `LightClient::poll_output()`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Output {
-    /// Fetch a resource; answered by one [`Input::Fetched`].
-    Fetch {
-        /// Names this fetch in the answer.
-        request: FetchId,
-        /// What to fetch, relative to the page's address or whole.
-        url: String,
-        /// Most bytes of the body; a longer one is [`FetchFailure::TooLarge`].
-        max_bytes: u64,
-        /// Longest time for the whole fetch, milliseconds.
-        timeout_ms: u32,
-    },
-    /// Tell the page.
-    Event(Event),
-    /// More work waits: let messages in, then call back with [`Input::Tick`]. Asked for at least every 50 ms of work.
-    Yield,
-}
-
-/// Why a fetch brought nothing. Never a reason to call a record false.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
-#[serde(rename_all = "kebab-case")]
-pub enum FetchFailure {
-    /// No answer: offline, refused, or cut off.
-    #[error("no answer: {detail}")]
-    Network {
-        /// What the browser said.
-        detail: String,
-    },
-    /// No whole answer in time.
-    #[error("no whole answer within {after_ms} ms")]
-    Timeout {
-        /// The time allowed, milliseconds.
-        after_ms: u32,
-    },
-    /// An answer, but not with status 200.
-    #[error("status {status}, expected 200")]
-    Status {
-        /// The status found.
-        status: u16,
-    },
-    /// A body over the limit; the rest was not read.
-    #[error("body over the limit of {max_bytes} bytes")]
-    TooLarge {
-        /// The limit.
-        max_bytes: u64,
-    },
-    /// An address outside the page's own origin, which is not asked.
-    #[error("{url} is not at this page's own address")]
-    Elsewhere {
-        /// The address.
-        url: String,
-    },
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -395,6 +320,56 @@ mod tests {
                 Material::File { name: "a.pdf.ots".into(), bytes: vec![3] },
             ],
         }
+    }
+
+    fn source_status() -> SourceStatus {
+        SourceStatus {
+            source: HeaderSource::new("signet", SourceKind::Electrum, "wss://x.example"),
+            state: SourceState::Waiting { until: -1, reason: WaitReason::TooNew, detail: "d".into() },
+            standing: Standing::Wrong { rule: "required-bits".into(), height: Some(7), detail: "d".into() },
+            tip: Some(SourceTip { height: 8, hash: None, time: Some(9), verified: true }),
+            latency_ms: Some(10),
+            answered: None,
+            common: Some(BlockAt { height: 6, hash: "h".into() }),
+            headers: 7,
+            bytes: 560,
+            forks: vec![ForkTip {
+                height: 5,
+                hash: "f".into(),
+                branch_length: 1,
+                status: "active".into(),
+                in_hand: false,
+            }],
+        }
+    }
+
+    #[test]
+    fn commands_read_back_as_they_were_said() {
+        let (network, url) = (|| "regtest".to_owned(), || "x".to_owned());
+        let source = HeaderSource::file("regtest", "x");
+        for command in [
+            Command::Start {
+                config: Config { headers: vec![source.clone()], begin: vec![network()], ..Config::default() },
+            },
+            Command::AddSource { source },
+            Command::RemoveSource { network: network(), url: url() },
+            Command::EnableSource { network: network(), url: url(), enabled: false },
+            Command::BeginSync { network: network() },
+            Command::PauseSync { network: network() },
+            Command::ResumeSync { network: network() },
+            Command::CancelSync { network: network() },
+            Command::RefreshHeaders,
+        ] {
+            let text = command.to_text().expect("serialises");
+            assert_eq!(Command::from_text(&text).expect("reads back"), command, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_kind_is_offered_once() {
+        let names: std::collections::BTreeSet<String> =
+            SourceKind::ALL.iter().map(|kind| serde_json::to_string(kind).expect("a name")).collect();
+        assert_eq!(names.len(), 7);
     }
 
     #[test]
@@ -415,6 +390,7 @@ mod tests {
             Event::Ready { version: "1".into() },
             Event::Chain(ChainStatus {
                 network: "regtest".into(),
+                first_height: 0,
                 height: 212,
                 hash: "00".repeat(32),
                 time: -1,
@@ -428,6 +404,18 @@ mod tests {
             },
             Event::Progress { id: VerificationId(1), stage: Stage::FetchingHeaders { done: 1, total: None } },
             Event::HeadersFailed { source: "h".into(), detail: FetchFailure::Status { status: 404 }.to_string() },
+            Event::Sources { sources: vec![source_status()] },
+            Event::Sync(SyncStatus {
+                network: "regtest".into(),
+                state: SyncState::Cancelled,
+                height: None,
+                claimed: Some(u32::MAX),
+                taken: 0,
+                headers_per_second: Some(50),
+                seconds_left: Some(u64::MAX),
+                source: None,
+            }),
+            Event::NoBlock { network: "mainnet".into(), alarm: None },
         ];
         for event in events {
             let text = event.to_text().expect("serialises");
