@@ -5,6 +5,7 @@
 //! ([`TxInBlock`], by [`MerkleBlock::verify`]). The rules are Bitcoin Core's, of headers alone: what only a full node can
 //! know (scripts, amounts, a signet's block signatures) is not checked here, and nothing here says it was.
 
+pub mod compact;
 pub mod confirm;
 pub mod header;
 pub mod header_run;
