@@ -3,6 +3,7 @@
 pub mod examine;
 pub mod import;
 pub mod intake;
+pub mod keep;
 pub mod light_client;
 pub mod message;
 
