@@ -277,6 +277,21 @@ fn verifying_functions_return_evidence() {
 }
 
 #[test]
+fn unsafe_stands_in_one_room_and_says_why() {
+    let room = root().join("src/crypto/hash_lanes");
+    let mut uses = 0;
+    for path in sources(&root().join("src")) {
+        let source = std::fs::read_to_string(&path).expect("a source file");
+        let blocks = tokens(&source).iter().filter(|token| **token == "unsafe").count();
+        assert!(blocks == 0 || path.starts_with(&room), "{}: unsafe", path.display());
+        let reasons = source.matches("// SAFETY:").count();
+        assert_eq!(blocks, reasons, "{}: as many reasons as uses of unsafe", path.display());
+        uses += blocks;
+    }
+    assert!(uses > 0, "nothing found where there is something");
+}
+
+#[test]
 fn no_message_can_forge_evidence() {
     let page = page();
     let evidence = evidence(&page);

@@ -1,4 +1,5 @@
 //! Hashes and keys.
 
 pub mod hash;
+pub mod hash_lanes;
 pub mod key;
