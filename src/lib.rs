@@ -11,6 +11,7 @@ pub mod chain;
 pub mod client;
 pub mod crypto;
 pub mod encoding;
+pub mod engine;
 pub mod proof;
 pub mod registry;
 pub mod time;

@@ -1,6 +1,10 @@
 //! The light client in simulated time: sources that lie, stall, or send something else, and a reader who hands in anything.
 #![cfg(not(target_arch = "wasm32"))]
 
+#[path = "common/loopback.rs"]
+mod loopback;
+
+use loopback::Loopback;
 use plimsoll::chain::{Header, Params, Target};
 use plimsoll::client::LightClient;
 use plimsoll::client::import::SLICE;
@@ -9,6 +13,7 @@ use plimsoll::client::message::{
     ChainStatus, Command, Config, Event, FetchFailure, FetchId, HeaderSource, Input, Material, Output, Stage,
     VerificationId,
 };
+use plimsoll::engine::Engine;
 use plimsoll::proof::report::Conclusion;
 use plimsoll::time::UnixTime;
 
@@ -33,6 +38,8 @@ fn bytes(headers: &[Header]) -> Vec<u8> {
 /// The client and the world around it: a clock, what it asked for, what it said.
 struct World {
     client: LightClient,
+    /// The same client with its engine beyond a line of bytes, as in the page: it must do and say the same.
+    far: LightClient,
     now: UnixTime,
     asked: Vec<(FetchId, String)>,
     said: Vec<Event>,
@@ -42,7 +49,8 @@ impl World {
     /// A client that was told of these sources of regtest headers, in order.
     fn with_sources(urls: &[&str]) -> Self {
         let now = UnixTime(1_800_000_000);
-        let mut world = Self { client: LightClient::new(), now, asked: vec![], said: vec![] };
+        let far = LightClient::with_engine(Box::new(Loopback::to(Engine::new())));
+        let mut world = Self { client: LightClient::new(), far, now, asked: vec![], said: vec![] };
         let source = |url: &&str| HeaderSource::file("regtest", url);
         let headers = urls.iter().map(source).collect();
         let config = Config { headers, begin: vec!["regtest".into()], ..Config::default() };
@@ -56,9 +64,9 @@ impl World {
 
     /// One input, then everything the client wants done before the next; a bound on how often it may ask for more time.
     fn input(&mut self, input: Input) {
-        self.client.handle_input(input, self.now);
+        self.both(&input);
         let mut yields = 0;
-        while let Some(output) = self.client.poll_output() {
+        while let Some(output) = self.poll() {
             match output {
                 Output::Fetch { request, url, max_bytes, timeout_ms } => {
                     assert!(max_bytes > 0 && timeout_ms == FETCH_TIMEOUT_MS);
@@ -68,10 +76,21 @@ impl World {
                 Output::Yield => {
                     yields += 1;
                     assert!(yields < 1000, "asks for more time without end");
-                    self.client.handle_input(Input::Tick, self.now);
+                    self.both(&Input::Tick);
                 }
             }
         }
+    }
+
+    fn both(&mut self, input: &Input) {
+        self.client.handle_input(input.clone(), self.now);
+        self.far.handle_input(input.clone(), self.now);
+    }
+
+    fn poll(&mut self) -> Option<Output> {
+        let (near, far) = (self.client.poll_output(), self.far.poll_output());
+        assert_eq!(near, far, "the client does something else when its engine is asked in bytes");
+        near
     }
 
     /// The answer to the only fetch under way.

@@ -4,6 +4,7 @@
 #[path = "common/sample.rs"]
 mod sample;
 
+use plimsoll::engine::Engine;
 use plimsoll::proof::recheck::{EXPORT_FORMAT, Export};
 use plimsoll::proof::report::{Conclusion, LineId, Outcome};
 use plimsoll::proof::step::StepId;
@@ -99,7 +100,7 @@ fn a_good_report_shows_block_path_signer_and_what_is_not_proven() {
 #[test]
 fn without_headers_or_registry_nothing_fails_and_nothing_passes_whole() {
     let mut reader = reader();
-    reader.chains = Default::default();
+    reader.engine = Engine::new();
     let report = reader.open(&link("receivable").link);
     assert_eq!(report.conclusion, Conclusion::CannotTell);
     assert_eq!(report.first_problem().unwrap().problem.as_ref().unwrap().code, "headers-missing");
@@ -112,9 +113,9 @@ fn without_headers_or_registry_nothing_fails_and_nothing_passes_whole() {
 #[test]
 fn a_proof_that_brings_its_own_headers_changes_nothing_for_the_next() {
     let reader = reader();
-    let before = reader.chains.of("regtest")[0].header_count();
+    let before = reader.engine.chains().of("regtest")[0].header_count();
     let _ = reader.open(&link("losing-fork").link);
-    assert_eq!(reader.chains.of("regtest")[0].header_count(), before);
+    assert_eq!(reader.engine.chains().of("regtest")[0].header_count(), before);
 }
 
 #[test]

@@ -5,9 +5,9 @@ use plimsoll::chain::{HeaderTree, Params, Pins};
 use plimsoll::client::examine::{Outcome, examine};
 use plimsoll::client::intake::sort;
 use plimsoll::client::message::Material;
+use plimsoll::engine::Engine;
 use plimsoll::proof::policy::RegistryPolicy;
 use plimsoll::proof::report::{Conclusion, Outcome as StepOutcome, Report};
-use plimsoll::proof::setting::Chains;
 use plimsoll::proof::step::StepId;
 use plimsoll::time::UnixTime;
 use serde_json::Value;
@@ -44,10 +44,10 @@ fn samples() -> Vec<Value> {
 fn verdict(link: &str) -> Report {
     let headers = fs::read(shipped().join("sample/chain.headers")).unwrap();
     let policy = fs::read_to_string(shipped().join(".well-known/plimsoll-registry.json")).unwrap();
-    let mut chains = Chains::default();
-    chains.add(HeaderTree::from_run(Params::regtest(), 0, &headers, Pins::none(), NOW).unwrap());
+    let mut engine = Engine::new();
+    engine.add(HeaderTree::from_run(Params::regtest(), 0, &headers, Pins::none(), NOW).unwrap());
     match sort(vec![Material::Link { text: link.to_owned() }]) {
-        Ok(intake) => match examine(intake, &[RegistryPolicy::parse(&policy).unwrap()], &chains, NOW) {
+        Ok(intake) => match examine(intake, &[RegistryPolicy::parse(&policy).unwrap()], &mut engine, NOW) {
             Outcome::Answer(report, _) => *report,
             Outcome::Nothing(problem) => panic!("{problem:?}"),
         },

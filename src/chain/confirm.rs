@@ -5,6 +5,8 @@ use crate::chain::header_tree::{BlockRef, HeaderTree, UncheckedRule};
 use crate::chain::pow::Work;
 use crate::time::UnixTime;
 
+pub mod relayed;
+
 /// What the reader believes when he believes that the block is on the chain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Basis {
@@ -58,7 +60,8 @@ pub enum ConfirmError {
 }
 
 /// Evidence that a block is on the chain with the most work among the headers at hand, and how deep. It does not show
-/// that no chain with more work exists elsewhere. Made by [`HeaderTree::confirm`] alone.
+/// that no chain with more work exists elsewhere. Made by [`HeaderTree::confirm`]
+/// alone; [`relayed`] carries what it made from one module of this program to another.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]
 pub struct Confirmed {

@@ -1,15 +1,14 @@
 //! From what was handed in to the answer: the part that page and command line share.
 
-use crate::chain::Params;
-use crate::chain::pins::Pins;
-use crate::client::import::{Import, Place, Progress, built_in_pins};
+use crate::client::import::{Import, Progress};
 use crate::client::intake::{Claim, Intake, NamedFile, Unreadable};
+use crate::engine::{HeaderEngine, Place, Refusal};
 use crate::proof::bundle::{Bundle, HeaderRun};
 use crate::proof::policy::RegistryPolicy;
 use crate::proof::problem::chain_of_causes;
 use crate::proof::recheck::{Export, compare_with_export};
 use crate::proof::report::{InputKind, Problem, Report};
-use crate::proof::setting::{Chains, Setting};
+use crate::proof::setting::Setting;
 use crate::proof::verify::verify_record;
 use crate::proof::verify_timestamp::{Document, verify_timestamp};
 use crate::time::UnixTime;
@@ -26,7 +25,7 @@ pub enum Outcome {
 
 /// Examines what was handed in against what the reader has. Headers among it must have been taken in before.
 #[must_use]
-pub fn examine(intake: Intake, registries: &[RegistryPolicy], chains: &Chains, now: UnixTime) -> Outcome {
+pub fn examine(intake: Intake, registries: &[RegistryPolicy], engine: &mut dyn HeaderEngine, now: UnixTime) -> Outcome {
     let Intake { mut claims, headers, policies, documents } = intake;
     if claims.len() > 1 {
         let found = claims.len().to_string();
@@ -40,15 +39,15 @@ pub fn examine(intake: Intake, registries: &[RegistryPolicy], chains: &Chains, n
             (None, None, None) => nothing("nothing-handed-in", "", ""),
         });
     };
-    let setting = Setting { registries, chains, now };
+    let mut desk = Desk { registries, engine, now };
     let (mut report, proof, used) = match claim {
-        Claim::Proof { bundle, json, input } => (examine_record(&bundle, &setting, input), Some(json), None),
+        Claim::Proof { bundle, json, input } => (desk.examine_record(&bundle, input), Some(json), None),
         Claim::Timestamp { timestamp, .. } => {
             let document = document_of(&timestamp, &documents);
             let used = document.map(|document| document.name.to_owned());
-            (verify_timestamp(&timestamp, document, &setting).1, None, used)
+            (verify_timestamp(&timestamp, document, &desk.setting()).1, None, used)
         }
-        Claim::Export(export) => match examine_export(&export, &setting) {
+        Claim::Export(export) => match desk.examine_export(&export) {
             Ok((report, proof)) => (report, proof, None),
             Err(unreadable) => (Report::unreadable(unreadable.input, unreadable.problem, now), None, None),
         },
@@ -64,32 +63,73 @@ fn nothing(code: &str, expected: &str, found: &str) -> Problem {
     Problem { code: code.into(), field, expected: expected.into(), found: found.into(), detail }
 }
 
-/// Examines a proof of a record, with the headers it brings beside those in hand. They serve this examination alone: a
-/// proof must not change what the reader believes of the next one.
-fn examine_record(bundle: &Bundle, setting: &Setting<'_>, input: InputKind) -> Report {
-    let Some(run) = &bundle.headers else {
-        return verify_record(bundle, setting, input).1;
-    };
-    let mut chains = setting.chains.clone();
-    let note = take_run(run, &mut chains, setting.now).err();
-    let (_, mut report) = verify_record(bundle, &Setting { chains: &chains, ..*setting }, input);
-    report.left_aside.extend(note.map(|error| format!("headers in the proof: {error}")));
-    report
+/// Where one examination is done.
+struct Desk<'a> {
+    registries: &'a [RegistryPolicy],
+    engine: &'a mut dyn HeaderEngine,
+    now: UnixTime,
 }
 
-fn take_run(run: &HeaderRun, chains: &mut Chains, now: UnixTime) -> Result<(), String> {
-    let params = match chains.of(&run.network).first() {
-        Some(tree) => tree.params().clone(),
-        None => Params::named(&run.network).map_err(|error| error.to_string())?,
-    };
-    let pins: Pins = built_in_pins(&params);
-    let mut import = Import::new(Place { params, height: run.from }, run.run.0.clone(), pins);
-    loop {
-        match import.advance(chains, now) {
-            Progress::Going { .. } => {}
-            Progress::Finished { .. } => return Ok(()),
-            Progress::Stopped(error) => return Err(chain_of_causes(&error)),
+impl Desk<'_> {
+    fn setting(&self) -> Setting<'_> {
+        Setting { registries: self.registries, engine: self.engine, now: self.now }
+    }
+
+    /// Examines a proof of a record, with the headers it brings laid over those in hand. They serve this examination alone:
+    /// a proof must not change what the reader believes of the next one.
+    fn examine_record(&mut self, bundle: &Bundle, input: InputKind) -> Report {
+        let Some(run) = &bundle.headers else {
+            return verify_record(bundle, &self.setting(), input).1;
+        };
+        self.engine.lay_over();
+        let note = self.take_run(run).err();
+        let (_, mut report) = verify_record(bundle, &self.setting(), input);
+        self.engine.lift();
+        report.left_aside.extend(note.map(|error| format!("headers in the proof: {error}")));
+        report
+    }
+
+    fn take_run(&mut self, run: &HeaderRun) -> Result<(), Refusal> {
+        let place = Place { network: run.network.clone(), height: run.from };
+        let mut import = Import::new(place, run.run.0.clone());
+        loop {
+            match import.advance(self.engine, self.now) {
+                Progress::Going { .. } => {}
+                Progress::Finished { .. } => return Ok(()),
+                Progress::Stopped(refusal) => return Err(refusal),
+            }
         }
+    }
+
+    /// Examines the proof inside an exported report, then compares.
+    fn examine_export(&mut self, export: &Export) -> Result<(Report, Option<String>), Unreadable> {
+        let unreadable = |code: &str, detail: String| Unreadable {
+            input: InputKind::Report,
+            problem: Problem { detail, ..nothing(code, "", "") },
+        };
+        let (mut report, proof) = if let Some(proof) = &export.proof {
+            let bundle = Bundle::parse(proof.as_bytes())
+                .map_err(|error| unreadable("proof-malformed", chain_of_causes(&error)))?;
+            (self.examine_record(&bundle, InputKind::Report), Some(proof.clone()))
+        } else {
+            let files: Vec<NamedFile> = export
+                .files
+                .iter()
+                .map(|file| NamedFile { name: file.name.clone(), bytes: file.bytes.0.clone() })
+                .collect();
+            let found =
+                files.iter().enumerate().find_map(|(at, file)| Some((at, Timestamp::decode(&file.bytes).ok()?)));
+            let Some((at, timestamp)) = found else {
+                return Err(unreadable("report-without-proof", String::new()));
+            };
+            let documents: Vec<NamedFile> =
+                files.into_iter().enumerate().filter(|(other, _)| *other != at).map(|(_, file)| file).collect();
+            let document = document_of(&timestamp, &documents);
+            let report = verify_timestamp(&timestamp, document, &self.setting()).1;
+            (Report { input: InputKind::Report, ..report }, None)
+        };
+        compare_with_export(&mut report, &export.report);
+        Ok((report, proof))
     }
 }
 
@@ -98,33 +138,4 @@ fn document_of<'a>(timestamp: &Timestamp, documents: &'a [NamedFile]) -> Option<
     let as_document = |file: &'a NamedFile| Document { name: &file.name, bytes: &file.bytes };
     let fits = |file: &&NamedFile| timestamp.digest_matches(&file.bytes).is_ok();
     documents.iter().find(fits).or_else(|| documents.first()).map(as_document)
-}
-
-/// Examines the proof inside an exported report, then compares.
-fn examine_export(export: &Export, setting: &Setting<'_>) -> Result<(Report, Option<String>), Unreadable> {
-    let unreadable = |code: &str, detail: String| Unreadable {
-        input: InputKind::Report,
-        problem: Problem { detail, ..nothing(code, "", "") },
-    };
-    let (mut report, proof) = if let Some(proof) = &export.proof {
-        let bundle =
-            Bundle::parse(proof.as_bytes()).map_err(|error| unreadable("proof-malformed", chain_of_causes(&error)))?;
-        (examine_record(&bundle, setting, InputKind::Report), Some(proof.clone()))
-    } else {
-        let files: Vec<NamedFile> = export
-            .files
-            .iter()
-            .map(|file| NamedFile { name: file.name.clone(), bytes: file.bytes.0.clone() })
-            .collect();
-        let found = files.iter().enumerate().find_map(|(at, file)| Some((at, Timestamp::decode(&file.bytes).ok()?)));
-        let Some((at, timestamp)) = found else {
-            return Err(unreadable("report-without-proof", String::new()));
-        };
-        let documents: Vec<NamedFile> =
-            files.into_iter().enumerate().filter(|(other, _)| *other != at).map(|(_, file)| file).collect();
-        let report = verify_timestamp(&timestamp, document_of(&timestamp, &documents), setting).1;
-        (Report { input: InputKind::Report, ..report }, None)
-    };
-    compare_with_export(&mut report, &export.report);
-    Ok((report, proof))
 }

@@ -4,21 +4,19 @@
 //! Sources are strangers: what they send is verified header by header, and one that is silent past its time, or wrong,
 //! is named and passed over. A verification waits for the origin's headers and policies, but never longer than their time.
 
-use crate::chain::Params;
-use crate::chain::pins::Pins;
 use crate::client::examine::{Outcome, examine};
-use crate::client::import::{Import, Place, Progress, built_in_pins, place};
+use crate::client::import::{Import, Progress, place};
 use crate::client::intake::{Intake, sort};
 use crate::client::message::{
     ChainSource, ChainStatus, Command, Config, Event, FetchFailure, FetchId, HeaderSource, Input, Output, Stage,
     VerificationId,
 };
 use crate::encoding::encode_hex;
+use crate::engine::{Engine, HeaderEngine, Place, Which};
 use crate::proof::chain_view::basis_text;
 use crate::proof::policy::RegistryPolicy;
 use crate::proof::problem::chain_of_causes;
 use crate::proof::report::{Problem, Report};
-use crate::proof::setting::Chains;
 use crate::time::UnixTime;
 use std::collections::{BTreeMap, VecDeque};
 use std::mem;
@@ -61,12 +59,12 @@ struct Verification {
 }
 
 /// The client.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct LightClient {
     now: UnixTime,
     config: Config,
     registries: Vec<RegistryPolicy>,
-    chains: Chains,
+    engine: Box<dyn HeaderEngine>,
     /// Sources of a network not yet asked, in order.
     untried: BTreeMap<String, VecDeque<HeaderSource>>,
     fetches: BTreeMap<FetchId, Fetch>,
@@ -76,11 +74,34 @@ pub struct LightClient {
     outputs: VecDeque<Output>,
 }
 
+impl Default for LightClient {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl LightClient {
-    /// A client that knows nothing yet; its first input is [`Command::Start`].
+    /// A client that knows nothing yet, its engine beside it; its first input is [`Command::Start`].
     #[must_use]
     pub fn new() -> Self {
-        Self::default()
+        Self::with_engine(Box::new(Engine::new()))
+    }
+
+    /// The same around another engine, such as one in a module of its own.
+    #[must_use]
+    pub fn with_engine(engine: Box<dyn HeaderEngine>) -> Self {
+        Self {
+            now: UnixTime::default(),
+            config: Config::default(),
+            registries: Vec::new(),
+            engine,
+            untried: BTreeMap::new(),
+            fetches: BTreeMap::new(),
+            next_fetch: 0,
+            arriving: VecDeque::new(),
+            waiting: VecDeque::new(),
+            outputs: VecDeque::new(),
+        }
     }
 
     /// Takes in what happened, at the time `now`, and does a slice of the work that waits.
@@ -210,15 +231,9 @@ impl LightClient {
 
     /// A run of headers from a source. Where it belongs is the configuration's word, what it holds is not believed.
     fn receive(&mut self, source: HeaderSource, bytes: Vec<u8>) {
-        match Params::named(&source.network) {
-            Ok(params) => {
-                let pins = built_in_pins(&params);
-                let place = Place { params, height: source.first_height };
-                let import = Import::new(place, bytes, pins);
-                self.arriving.push_back(Arriving { import, source: ChainSource::Origin { url: source.url } });
-            }
-            Err(error) => self.source_failed(&source, error.to_string()),
-        }
+        let place = Place { network: source.network, height: source.first_height };
+        let source = ChainSource::Origin { url: source.url };
+        self.arriving.push_back(Arriving { import: Import::new(place, bytes), source });
     }
 
     fn pin(&mut self, policy_text: &str, aloud: bool) {
@@ -247,11 +262,10 @@ impl LightClient {
         self.say(Event::Progress { id, stage: Stage::Reading });
         for file in &mut intake.headers {
             let bytes = mem::take(&mut file.bytes);
-            match place(&file.name, &bytes, &self.chains) {
+            match place(&file.name, &bytes, &*self.engine) {
                 Ok(place) => {
-                    let pins: Pins = built_in_pins(&place.params);
                     let source = ChainSource::File { name: file.name.clone() };
-                    self.arriving.push_back(Arriving { import: Import::new(place, bytes, pins), source });
+                    self.arriving.push_back(Arriving { import: Import::new(place, bytes), source });
                 }
                 Err(error) => {
                     self.say(Event::HeadersFailed { source: file.name.clone(), detail: chain_of_causes(&error) });
@@ -281,7 +295,7 @@ impl LightClient {
             && let Some(Verification { id, intake }) = self.waiting.pop_front()
         {
             self.say(Event::Progress { id, stage: Stage::CheckingProof });
-            let event = match examine(intake, &self.registries, &self.chains, self.now) {
+            let event = match examine(intake, &self.registries, &mut *self.engine, self.now) {
                 Outcome::Answer(report, proof) => Event::Verdict { id, report, proof },
                 Outcome::Nothing(problem) => Event::Refused { id, problem },
             };
@@ -294,7 +308,7 @@ impl LightClient {
 
     /// Takes in some headers; says whether more are to come.
     fn advance(&mut self, arriving: &mut Arriving) -> bool {
-        let progress = arriving.import.advance(&mut self.chains, self.now);
+        let progress = arriving.import.advance(&mut *self.engine, self.now);
         let (done, total) = (arriving.import.done(), arriving.import.total());
         match progress {
             Progress::Going { height } => {
@@ -326,23 +340,19 @@ impl LightClient {
     /// Tells the page of the chain that some headers went into.
     fn tell_chain(&mut self, arriving: &Arriving) {
         let network = arriving.import.network();
-        let tree = match arriving.import.last_hash() {
-            Some(hash) => self.chains.for_block(network, &hash),
-            None => self.chains.of(network).last(),
+        let Some(chain) = self.engine.summary(network, arriving.import.last_hash().map_or(Which::Last, Which::Block))
+        else {
+            return;
         };
-        let Some(tree) = tree else { return };
-        let tip = tree.tip();
-        let header = tree.header_at(tip.height).expect("a tree holds its own tip");
-        let basis = tree.confirm(&tip.hash, 1).map(|confirmed| basis_text(confirmed.basis())).unwrap_or_default();
         let status = ChainStatus {
             network: network.to_owned(),
-            first_height: tree.first_height(),
-            height: tip.height,
-            hash: tip.hash.to_string(),
-            time: header.time().0,
-            headers: tree.header_count() as u64,
+            first_height: chain.first_height,
+            height: chain.tip.height,
+            hash: chain.tip.hash.to_string(),
+            time: chain.tip_header.time().0,
+            headers: chain.header_count,
             source: arriving.source.clone(),
-            basis,
+            basis: basis_text(chain.basis),
         };
         self.say(Event::Chain(status));
     }

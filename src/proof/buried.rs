@@ -1,8 +1,7 @@
 //! From a transaction to the tip: the anchor in its block, the block on the chain of most work, the blocks above it.
 
-use crate::chain::{
-    Basis, BlockHash, ConfirmError, Confirmed, HeaderTree, MerkleBlock, MerkleBlockError, Transaction, TxInBlock,
-};
+use crate::chain::{Basis, BlockHash, ConfirmError, Confirmed, MerkleBlock, MerkleBlockError, Transaction, TxInBlock};
+use crate::engine::{HeaderEngine, Which};
 use crate::proof::bundle::AnchorBlock;
 use crate::proof::chain_view::basis_text;
 use crate::proof::problem::Finding;
@@ -49,13 +48,15 @@ impl OnChain {
     /// network's first years, a branch of one's own costs little. *Failed* when another branch has more work, or the height
     /// is another than claimed.
     pub fn verify(
-        tree: Option<&HeaderTree>,
+        engine: &dyn HeaderEngine,
         network: &str,
         block: &BlockHash,
         claimed_height: Option<(u32, String)>,
     ) -> Result<Self, Finding> {
-        let tree = tree.ok_or_else(|| Finding::could_not("headers-missing", "headers").comparing(network, ""))?;
-        let confirmed = tree.confirm(block, 1).map_err(|error| {
+        let confirmed = engine
+            .confirm(network, block, 1)
+            .ok_or_else(|| Finding::could_not("headers-missing", "headers").comparing(network, ""))?;
+        let confirmed = confirmed.map_err(|error| {
             let finding = match &error {
                 ConfirmError::NotOnBestChain { rival, .. } => Finding::failed("block-not-on-best-chain", "headers")
                     .comparing(rival.map_or_else(String::new, |rival| rival.to_string()), block),
@@ -73,8 +74,9 @@ impl OnChain {
             }
             Basis::Genesis | Basis::Trusted(_) => {
                 // A pin from the block on upwards, met, ties the block whatever comes above that pin.
-                let tied = tree.pins().lowest_from(confirmed.height()).is_some_and(|pin| pin.height <= tip.height);
-                if !tied && let Some(pin) = tree.pins().lowest_from(tip.height + 1) {
+                let pin_from = |height| engine.pin_from(network, Which::Block(*block), height);
+                let tied = pin_from(confirmed.height()).is_some_and(|pin| pin.height <= tip.height);
+                if !tied && let Some(pin) = pin_from(tip.height + 1) {
                     let found = format!("{}:{}", tip.height, tip.hash);
                     return Err(Finding::could_not("chain-ends-early", "headers").comparing(pin, found));
                 }

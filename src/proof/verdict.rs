@@ -170,16 +170,16 @@ mod tests {
     use crate::proof::buried::OnChain;
     use crate::proof::recorded::EntryOfRecord;
     use crate::proof::report::LineId;
-    use crate::proof::sample::{Chain, Entry, FIRST, Registry, SUBJECT, chains_of, key};
+    use crate::proof::sample::{Chain, Entry, FIRST, Registry, SUBJECT, engine_of, key};
     use crate::registry::event::Event;
     use crate::timestamp::Timestamp;
     use crate::tlog::TlogProof;
     use crate::trade::verified_record::VerifiedRecord;
 
     fn buried(chain: &Chain, height: u32) -> Buried {
-        let chains = chains_of(chain);
+        let engine = engine_of(chain);
         let block = chain.headers()[height as usize].hash();
-        let on_chain = OnChain::verify(chains.of("regtest").first(), "regtest", &block, None).unwrap();
+        let on_chain = OnChain::verify(&engine, "regtest", &block, None).unwrap();
         Buried::verify(&on_chain, 1).unwrap()
     }
 

@@ -2,12 +2,13 @@
 
 use crate::chain::BlockHash;
 use crate::encoding::{encode_hex, reversed_hex};
+use crate::engine::{ChainBlock, HeaderEngine, Which};
 use crate::proof::buried::{Buried, OnChain};
 use crate::proof::chain_view::chain_view;
 use crate::proof::examination::{Examination, hash, number, text};
 use crate::proof::problem::Finding;
 use crate::proof::report::{DocumentView, InputKind, Report};
-use crate::proof::setting::{Chains, Setting};
+use crate::proof::setting::Setting;
 use crate::proof::step::StepId;
 use crate::proof::verdict::{DocumentEvidence, Verdict};
 use crate::timestamp::{Attestation, AttestationKind, Attested, Timestamp};
@@ -47,14 +48,11 @@ pub fn verify_timestamp(
         };
         exam.step(StepId::DocumentDigest, values, result)
     };
-    let attested = check_path(&mut exam, timestamp, setting.chains);
-    let tree = match &attested {
-        Some((_, block)) => setting.chains.for_block(NETWORK, block),
-        None => setting.chains.of(NETWORK).first(),
-    };
+    let attested = check_path(&mut exam, timestamp, setting.engine);
+    let which = attested.as_ref().map_or(Which::First, |(_, block)| Which::Block(*block));
     let on_chain = match &attested {
         Some((_, block)) => {
-            let result = OnChain::verify(tree, NETWORK, block, None);
+            let result = OnChain::verify(setting.engine, NETWORK, block, None);
             exam.step(StepId::BlockOnChain, vec![hash("block-hash", block)], result)
         }
         None => exam.needs(StepId::BlockOnChain, StepId::TimestampPath),
@@ -74,7 +72,8 @@ pub fn verify_timestamp(
     exam.step::<()>(StepId::PartyRegistered, vec![], Err(Finding::not_checked("timestamp-has-no-signer")));
     exam.step::<()>(StepId::TradeRules, vec![], Err(Finding::not_checked("timestamp-has-no-record")));
 
-    let chain = tree.map(|tree| chain_view(tree, on_chain.as_ref().map(OnChain::confirmed), REQUIRED_CONFIRMATIONS));
+    let confirmed = on_chain.as_ref().map(OnChain::confirmed);
+    let chain = chain_view(setting.engine, NETWORK, which, confirmed, REQUIRED_CONFIRMATIONS);
     let lines = exam.into_lines();
     let evidence = DocumentEvidence { document: matches, attested: attested.map(|(evidence, _)| evidence), buried };
     let verdict = Verdict::on_document(evidence, &lines);
@@ -89,12 +88,16 @@ pub fn verify_timestamp(
 
 /// The lowest attestation that fits the header of its height. One that does not fit fails the step unless another fits:
 /// an attestation is a claim of a calendar's, and each stands for itself.
-fn check_path(exam: &mut Examination, timestamp: &Timestamp, chains: &Chains) -> Option<(Attested, BlockHash)> {
+fn check_path(
+    exam: &mut Examination,
+    timestamp: &Timestamp,
+    engine: &dyn HeaderEngine,
+) -> Option<(Attested, BlockHash)> {
     let mut mismatch = None;
     let mut missing = None;
     for (height, attestation) in bitcoin_attestations(timestamp) {
-        let tree = chains.for_height(NETWORK, height);
-        let Some(header) = tree.and_then(|tree| tree.header_at(height)) else {
+        let blocks = engine.blocks(NETWORK, Which::Height(height), height, 1);
+        let Some(ChainBlock { block, header, .. }) = blocks.first() else {
             missing.get_or_insert(height);
             continue;
         };
@@ -105,7 +108,7 @@ fn check_path(exam: &mut Examination, timestamp: &Timestamp, chains: &Chains) ->
                     hash("merkle-root", reversed_hex(&header.merkle_root)),
                     number("operations", attestation.steps().len()),
                 ];
-                return exam.step(StepId::TimestampPath, values, Ok((attested, header.hash())));
+                return exam.step(StepId::TimestampPath, values, Ok((attested, block.hash)));
             }
             Err(error) => {
                 mismatch.get_or_insert(

@@ -1,13 +1,13 @@
 //! The block on the chain: forks, too little depth, headers that the proof brings itself, and chains that end early.
 
-use crate::registry::{CONFIRMATIONS, NOW, Reader, Registry, SUBJECT, chains_of, take_in};
+use crate::registry::{CONFIRMATIONS, NOW, Reader, Registry, SUBJECT, engine_of, take_in};
 use crate::told::{Told, assert_told, could_not, failed, not_checked, step};
 use plimsoll::chain::{Header, HeaderTree, Params, Pins, TrustedHeader};
 use plimsoll::client::LightClient;
 use plimsoll::client::message::{Command, Config, Event, Input, Material, Output, VerificationId};
+use plimsoll::engine::Engine;
 use plimsoll::proof::bundle::{Bundle, Bytes};
 use plimsoll::proof::report::Report;
-use plimsoll::proof::setting::Chains;
 use plimsoll::proof::step::StepId::{self, *};
 
 /// What waits when the block is not on the chain.
@@ -32,10 +32,10 @@ fn a_block_on_a_losing_fork() {
     let bundle = registry.prove(SUBJECT);
     // Of equals the first seen stays; one block more, and the anchor's block is out.
     let mut reader = Reader::of(&registry);
-    take_in(&mut reader.chains, 0, rival.chain.run(0));
+    take_in(&mut reader.engine, 0, rival.chain.run(0));
     assert_told(&reader.examine(&bundle), &[], &[]);
     rival.chain.bury(1);
-    take_in(&mut reader.chains, 0, rival.chain.run(0));
+    take_in(&mut reader.engine, 0, rival.chain.run(0));
     assert_told(
         &reader.examine(&bundle),
         &[failed(BlockOnChain, "block-not-on-best-chain", "headers")
@@ -49,12 +49,12 @@ fn an_unknown_block_could_not_be_checked() {
     let registry = Registry::sample();
     let height = registry.anchors[2].height;
     let mut reader = Reader::of(&registry);
-    reader.chains = chains_of(&registry.chain.up_to(height - 1));
+    reader.engine = engine_of(&registry.chain.up_to(height - 1));
     let unknown = could_not(BlockOnChain, "block-unknown", "headers").comparing("", hash_at(&registry, height));
     let report = reader.examine(&registry.prove(SUBJECT));
     assert_told(&report, &[unknown], &NOT_ON_CHAIN);
     assert_eq!(report.chain.unwrap().tip.height, height - 1, "what there is of the chain is shown");
-    reader.chains = Chains::default();
+    reader.engine = Engine::new();
     let missing = could_not(BlockOnChain, "headers-missing", "headers").comparing("regtest", "");
     assert_told(&reader.examine(&registry.prove(SUBJECT)), &[missing], &NOT_ON_CHAIN);
 }
@@ -64,8 +64,8 @@ fn too_few_confirmations_could_not_be_checked() {
     let registry = Registry::sample();
     let height = registry.anchors[2].height;
     for found in 1..CONFIRMATIONS {
-        let chains = chains_of(&registry.chain.up_to(height + found - 1));
-        let reader = Reader { chains, ..Reader::of(&registry) };
+        let engine = engine_of(&registry.chain.up_to(height + found - 1));
+        let reader = Reader { engine, ..Reader::of(&registry) };
         assert_told(&reader.examine(&registry.prove(SUBJECT)), &[too_few(found)], &[]);
     }
 }
@@ -92,7 +92,7 @@ fn headers_that_the_proof_brings_and_nothing_ties() {
     let unanchored = |height: u32| {
         could_not(BlockOnChain, "chain-unanchored", "headers").comparing("", format!("unanchored:{height}:{first}"))
     };
-    let reader = Reader { chains: Chains::default(), ..Reader::of(&registry) };
+    let reader = Reader { engine: Engine::new(), ..Reader::of(&registry) };
     let mut bundle = registry.prove(SUBJECT);
     bundle.headers = Some(registry.carried(2));
     assert_told(&reader.examine(&bundle), &[unanchored(2)], &NOT_ON_CHAIN);
@@ -101,7 +101,7 @@ fn headers_that_the_proof_brings_and_nothing_ties() {
     assert_told(&reader.examine(&bundle), &[unanchored(700)], &NOT_ON_CHAIN);
     // Whoever has the chain's beginning needs nobody's word.
     bundle.headers = Some(registry.carried(2));
-    let reader = Reader { chains: chains_of(&registry.chain.up_to(1)), ..reader };
+    let reader = Reader { engine: engine_of(&registry.chain.up_to(1)), ..reader };
     assert_told(&reader.examine(&bundle), &[], &[]);
 }
 
@@ -113,7 +113,7 @@ fn headers_at_a_height_that_leaves_32_bits() {
         bundle.headers = Some(registry.carried(3));
         bundle.headers.as_mut().unwrap().from = from;
         assert_told(&Reader::of(&registry).examine(&bundle), &[], &[]);
-        let reader = Reader { chains: Chains::default(), ..Reader::of(&registry) };
+        let reader = Reader { engine: Engine::new(), ..Reader::of(&registry) };
         let report = reader.examine(&bundle);
         let code = if from == 1 { "chain-unanchored" } else { "headers-missing" };
         assert_eq!(step(&report, BlockOnChain).problem.as_ref().unwrap().code, code);
@@ -157,7 +157,7 @@ fn headers_in_a_proof_that_skip_one() {
     let mut headers = registry.carried(2);
     headers.run = Bytes([&run[..gap], &run[gap + 80..]].concat());
     bundle.headers = Some(headers);
-    let reader = Reader { chains: Chains::default(), ..Reader::of(&registry) };
+    let reader = Reader { engine: Engine::new(), ..Reader::of(&registry) };
     let report = reader.examine(&bundle);
     let hash = hash_at(&registry, registry.anchors[2].height);
     assert_told(&report, &[could_not(BlockOnChain, "block-unknown", "headers").comparing("", hash)], &NOT_ON_CHAIN);
@@ -179,16 +179,16 @@ fn headers_in_a_proof_that_break_off() {
 }
 
 /// Headers from a height on, judged with these pins.
-fn pinned(registry: &Registry, from: u32, pins: &[TrustedHeader]) -> Chains {
+fn pinned(registry: &Registry, from: u32, pins: &[TrustedHeader]) -> Engine {
     let headers: Vec<Header> = registry.chain.headers().split_off(from as usize);
     let pins = Pins::new(pins.iter().copied()).unwrap();
     let mut tree = HeaderTree::from_first(Params::regtest(), from, &headers[0], pins, NOW).unwrap();
     for header in &headers[1..] {
         let _ = tree.accept(header, NOW).unwrap();
     }
-    let mut chains = Chains::default();
-    chains.add(tree);
-    chains
+    let mut engine = Engine::new();
+    engine.add(tree);
+    engine
 }
 
 fn pin(registry: &Registry, height: u32) -> TrustedHeader {
@@ -204,7 +204,7 @@ fn a_cheap_branch_below_a_header_that_is_known() {
     let ends_early = could_not(BlockOnChain, "chain-ends-early", "headers")
         .comparing(known, format!("{tip}:{}", hash_at(&registry, tip)));
     for (from, pins) in [(0, vec![known]), (2, vec![known, pin(&registry, 3)])] {
-        let reader = Reader { chains: pinned(&registry, from, &pins), ..Reader::of(&registry) };
+        let reader = Reader { engine: pinned(&registry, from, &pins), ..Reader::of(&registry) };
         assert_told(&reader.examine(&registry.prove(SUBJECT)), std::slice::from_ref(&ends_early), &NOT_ON_CHAIN);
     }
     for (from, pins, basis) in [
@@ -214,7 +214,7 @@ fn a_cheap_branch_below_a_header_that_is_known() {
         (2, vec![pin(&registry, 3)], format!("trusted:3:{}", hash_at(&registry, 3))),
         (2, vec![pin(&registry, tip)], format!("pinned:{tip}:{}", hash_at(&registry, tip))),
     ] {
-        let reader = Reader { chains: pinned(&registry, from, &pins), ..Reader::of(&registry) };
+        let reader = Reader { engine: pinned(&registry, from, &pins), ..Reader::of(&registry) };
         let report = reader.examine(&registry.prove(SUBJECT));
         assert_told(&report, &[], &[]);
         assert_eq!(report.chain.unwrap().basis, basis);
@@ -228,13 +228,13 @@ fn headers_that_end_early_do_not_hide_how_old_the_anchor_is() {
     let far = TrustedHeader { height: 5_000, ..pin(&registry, tip) };
     let stale = |known: u32| not_checked(Cadence, "stale").comparing(crate::registry::CADENCE, known - height);
     // A pin further up tells of blocks that the headers do not show.
-    let reader = Reader { chains: pinned(&registry, 2, &[pin(&registry, tip), far]), ..Reader::of(&registry) };
+    let reader = Reader { engine: pinned(&registry, 2, &[pin(&registry, tip), far]), ..Reader::of(&registry) };
     assert_told(&reader.examine(&registry.prove(SUBJECT)), &[stale(5_000)], &[]);
     // So does another chain of the reader's, if anything ties it; else its height is somebody's word.
     for (pins, findings) in
         [(vec![TrustedHeader { height: 6_000, ..pin(&registry, tip) }], vec![stale(6_000)]), (vec![], vec![])]
     {
-        let mut chains = pinned(&registry, 2, &[pin(&registry, tip)]);
+        let mut engine = pinned(&registry, 2, &[pin(&registry, tip)]);
         let run = Registry::founded_elsewhere().chain.headers().split_off(1);
         let at = 6_000 - u32::try_from(run.len()).unwrap();
         let pins = pins.iter().map(|pin| TrustedHeader { hash: run[run.len() - 1].hash(), ..*pin });
@@ -243,8 +243,8 @@ fn headers_that_end_early_do_not_hide_how_old_the_anchor_is() {
         for header in &run[1..] {
             let _ = tree.accept(header, NOW).unwrap();
         }
-        chains.add(tree);
-        let reader = Reader { chains, ..Reader::of(&registry) };
+        engine.add(tree);
+        let reader = Reader { engine, ..Reader::of(&registry) };
         assert_told(&reader.examine(&registry.prove(SUBJECT)), &findings, &[]);
     }
 }

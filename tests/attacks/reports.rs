@@ -3,9 +3,9 @@
 use crate::registry::{Reader, Registry, SUBJECT};
 use crate::told::{Told, failed, step};
 use plimsoll::client::message::Material;
+use plimsoll::engine::Engine;
 use plimsoll::proof::recheck::{EXPORT_FORMAT, Export};
 use plimsoll::proof::report::{Conclusion, DocumentView, InputKind, Outcome, Report};
-use plimsoll::proof::setting::Chains;
 use plimsoll::proof::step::StepId::ReportAgrees;
 
 fn export(reader: &Reader, registry: &Registry) -> Export {
@@ -91,7 +91,7 @@ fn a_report_that_lies_about_its_proof() {
 fn a_report_that_lies_about_a_block_nobody_here_has() {
     let registry = Registry::sample();
     let mut export = export(&Reader::of(&registry), &registry);
-    let without = Reader { chains: Chains::default(), ..Reader::of(&registry) };
+    let without = Reader { engine: Engine::new(), ..Reader::of(&registry) };
     // Without headers neither block nor conclusion can be compared: that is no failure, and no agreement either.
     let report = hand_in(&without, &export);
     assert_eq!(report.conclusion, Conclusion::CannotTell, "its own word counts for nothing");

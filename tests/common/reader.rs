@@ -1,27 +1,27 @@
 //! A reader: pinned policies, headers, and the way that page and command line take from what is handed in to an answer.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
+use super::loopback::on_both;
 use super::{Chain, NOW, Registry};
-use plimsoll::chain::Params;
 use plimsoll::client::examine::{Outcome, examine};
-use plimsoll::client::import::{Import, Place, Progress, built_in_pins};
+use plimsoll::client::import::{Import, Progress};
 use plimsoll::client::intake::sort;
 use plimsoll::client::message::Material;
+use plimsoll::engine::{Engine, Place};
 use plimsoll::proof::bundle::Bundle;
 use plimsoll::proof::policy::RegistryPolicy;
 use plimsoll::proof::report::Report;
-use plimsoll::proof::setting::Chains;
 
 /// What a reader has.
 pub struct Reader {
     pub registries: Vec<RegistryPolicy>,
-    pub chains: Chains,
+    pub engine: Engine,
 }
 
 impl Reader {
     /// One who pinned the registry and has all headers of its chain.
     pub fn of(registry: &Registry) -> Self {
-        Self { registries: vec![registry.policy()], chains: chains_of(&registry.chain) }
+        Self { registries: vec![registry.policy()], engine: engine_of(&registry.chain) }
     }
 
     /// What the reader is told of a proof, by the way that page and command line go.
@@ -31,30 +31,30 @@ impl Reader {
 
     /// What the reader is told of anything handed in.
     pub fn hand_in(&self, material: Material) -> Report {
-        let intake = match sort(vec![material]) {
-            Ok(intake) => intake,
-            Err(unreadable) => return Report::unreadable(unreadable.input, unreadable.problem, NOW),
-        };
-        match examine(intake, &self.registries, &self.chains, NOW) {
-            Outcome::Answer(report, _) => *report,
-            Outcome::Nothing(problem) => panic!("nothing to examine: {problem:?}"),
-        }
+        on_both(&self.engine, |engine| {
+            let intake = match sort(vec![material.clone()]) {
+                Ok(intake) => intake,
+                Err(unreadable) => return Report::unreadable(unreadable.input, unreadable.problem, NOW),
+            };
+            match examine(intake, &self.registries, engine, NOW) {
+                Outcome::Answer(report, _) => *report,
+                Outcome::Nothing(problem) => panic!("nothing to examine: {problem:?}"),
+            }
+        })
     }
 }
 
 /// A chain's headers, taken in.
-pub fn chains_of(chain: &Chain) -> Chains {
-    let mut chains = Chains::default();
-    take_in(&mut chains, 0, chain.run(0));
-    chains
+pub fn engine_of(chain: &Chain) -> Engine {
+    let mut engine = Engine::new();
+    take_in(&mut engine, 0, chain.run(0));
+    engine
 }
 
 /// Takes in a run of regtest headers.
-pub fn take_in(chains: &mut Chains, height: u32, run: Vec<u8>) {
-    let params = Params::regtest();
-    let pins = built_in_pins(&params);
-    let mut import = Import::new(Place { params, height }, run, pins);
-    while let progress @ (Progress::Going { .. } | Progress::Stopped(_)) = import.advance(chains, NOW) {
+pub fn take_in(engine: &mut Engine, height: u32, run: Vec<u8>) {
+    let mut import = Import::new(Place { network: "regtest".into(), height }, run);
+    while let progress @ (Progress::Going { .. } | Progress::Stopped(_)) = import.advance(engine, NOW) {
         assert!(matches!(progress, Progress::Going { .. }), "{progress:?}");
     }
 }

@@ -2,6 +2,8 @@
 //! any point. Everything it makes is the same each time.
 #![allow(dead_code, unused_imports, reason = "each test file uses a part of it")]
 
+#[path = "loopback.rs"]
+pub mod loopback;
 #[path = "reader.rs"]
 mod reader;
 #[path = "regtest.rs"]
@@ -24,7 +26,7 @@ use plimsoll::trade::sd_jwt::{RECORD_TYP, SdJwt};
 use plimsoll::trade::sd_jwt_issue::issue;
 use serde_json::{Map, Value, json};
 
-pub use reader::{Reader, chains_of, take_in};
+pub use reader::{Reader, engine_of, take_in};
 pub use regtest::{Chain, coinbase, filler};
 
 /// The reader's clock: long after every block.

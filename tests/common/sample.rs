@@ -1,14 +1,18 @@
 //! The committed sample: its links, its registry, its chain, and what the reader's client makes of a proof.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
+#[path = "loopback.rs"]
+pub mod loopback;
+
+use loopback::on_both;
 use plimsoll::chain::{HeaderTree, Params, Pins};
 use plimsoll::client::examine::{Outcome, examine};
 use plimsoll::client::intake::sort;
 use plimsoll::client::message::Material;
+use plimsoll::engine::Engine;
 use plimsoll::proof::link::{ProofLink, inflate};
 use plimsoll::proof::policy::RegistryPolicy;
 use plimsoll::proof::report::{InputKind, Report};
-use plimsoll::proof::setting::Chains;
 use plimsoll::time::UnixTime;
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
@@ -39,7 +43,7 @@ pub struct Reader {
     /// Registries known.
     pub registries: Vec<RegistryPolicy>,
     /// Headers.
-    pub chains: Chains,
+    pub engine: Engine,
     /// The clock.
     pub now: UnixTime,
 }
@@ -69,22 +73,24 @@ pub fn reader() -> Reader {
     let headers = std::fs::read(path("sample/chain.headers")).expect("the chain is committed");
     let now = UnixTime(2_000_000_000);
     let tree = HeaderTree::from_run(Params::regtest(), 0, &headers, Pins::none(), now).expect("the chain is good");
-    let mut chains = Chains::default();
-    chains.add(tree);
-    Reader { registries: vec![RegistryPolicy::parse(&policy).expect("the policy is good")], chains, now }
+    let mut engine = Engine::new();
+    engine.add(tree);
+    Reader { registries: vec![RegistryPolicy::parse(&policy).expect("the policy is good")], engine, now }
 }
 
 impl Reader {
     /// The report on some material.
     pub fn read(&self, material: Vec<Material>) -> Report {
-        let intake = match sort(material) {
-            Ok(intake) => intake,
-            Err(unreadable) => return Report::unreadable(unreadable.input, unreadable.problem, self.now),
-        };
-        match examine(intake, &self.registries, &self.chains, self.now) {
-            Outcome::Answer(report, _) => *report,
-            Outcome::Nothing(problem) => Report::unreadable(InputKind::Unknown, problem, self.now),
-        }
+        on_both(&self.engine, |engine| {
+            let intake = match sort(material.clone()) {
+                Ok(intake) => intake,
+                Err(unreadable) => return Report::unreadable(unreadable.input, unreadable.problem, self.now),
+            };
+            match examine(intake, &self.registries, engine, self.now) {
+                Outcome::Answer(report, _) => *report,
+                Outcome::Nothing(problem) => Report::unreadable(InputKind::Unknown, problem, self.now),
+            }
+        })
     }
 
     /// The report on a link.

@@ -1,8 +1,9 @@
 //! The anchor's steps: payload, row of anchors, block, chain, depth, cadence.
 
+use crate::chain::Transaction;
 use crate::chain::tx_merkle::NODE_BYTES;
-use crate::chain::{HeaderTree, Transaction};
 use crate::encoding::{encode_base64, encode_hex, reversed_hex};
+use crate::engine::Which;
 use crate::proof::anchor::{AnchorError, Anchored, Committed, Lineage};
 use crate::proof::bundle::{AnchorClaim, Bundle};
 use crate::proof::buried::{Buried, OnChain, verify_in_block};
@@ -17,21 +18,21 @@ use crate::proof::verify::Claims;
 use crate::tlog::{Checkpoint, LeafHash, TlogProof};
 
 /// What became of the anchor: evidence when all of it passed, and its block as far as it is on the chain.
-pub(super) struct AnchorResult<'a> {
+pub(super) struct AnchorResult {
     pub(super) evidence: Option<Anchored>,
     pub(super) block: Option<OnChain>,
-    /// The headers the block was looked up in.
-    pub(super) tree: Option<&'a HeaderTree>,
+    /// The chain the block was looked up in.
+    pub(super) chain: Which,
 }
 
 /// The anchor's steps: payload, lineage, block, chain, depth, cadence.
-pub(super) fn check_anchor<'a>(
+pub(super) fn check_anchor(
     exam: &mut Examination,
     bundle: &Bundle,
     claims: &Claims,
     policy: Option<&RegistryPolicy>,
-    setting: &Setting<'a>,
-) -> (AnchorResult<'a>, Option<PathView>) {
+    setting: &Setting<'_>,
+) -> (AnchorResult, Option<PathView>) {
     let at = bundle.anchors.len().saturating_sub(1);
     let Some(last) = bundle.anchors.last() else {
         exam.step::<()>(StepId::AnchorPayload, vec![], Err(anchor_finding(&AnchorError::None)));
@@ -39,8 +40,7 @@ pub(super) fn check_anchor<'a>(
         {
             exam.needs::<()>(step, StepId::AnchorPayload);
         }
-        let tree = policy.and_then(|policy| setting.chains.of(policy.network()).first());
-        return (AnchorResult { evidence: None, block: None, tree }, None);
+        return (AnchorResult { evidence: None, block: None, chain: Which::First }, None);
     };
     // 64 bytes may be an inner node of the block's tree: nothing is read from them, and the block's step refuses them.
     let node_sized = Transaction::decode(&last.tx.0).is_ok_and(|tx| tx.stripped_size() == NODE_BYTES);
@@ -77,17 +77,14 @@ pub(super) fn check_anchor<'a>(
             Err(Finding::failed("anchor-without-block", format!("anchors[{at}].block"))),
         ),
     };
-    let tree = policy.and_then(|policy| match &in_block {
-        Some(in_block) => setting.chains.for_block(policy.network(), &in_block.block_hash()),
-        None => setting.chains.of(policy.network()).first(),
-    });
+    let chain = in_block.as_ref().map_or(Which::First, |in_block| Which::Block(in_block.block_hash()));
     let block = match (&in_block, policy) {
         (None, _) => exam.needs(StepId::BlockOnChain, StepId::AnchorInBlock),
         (_, None) => exam.needs(StepId::BlockOnChain, StepId::RegistryKnown),
         (Some(in_block), Some(policy)) => {
             let height = last.block.as_ref().map(|block| (block.height, format!("anchors[{at}].block.height")));
             let hash_of_block = in_block.block_hash();
-            let result = OnChain::verify(tree, policy.network(), &hash_of_block, height);
+            let result = OnChain::verify(setting.engine, policy.network(), &hash_of_block, height);
             let mut values = vec![hash("block-hash", hash_of_block)];
             if let Ok(on_chain) = &result {
                 let confirmed = on_chain.confirmed();
@@ -110,14 +107,14 @@ pub(super) fn check_anchor<'a>(
         }
         _ => exam.needs(StepId::Depth, StepId::BlockOnChain),
     };
-    let known_height = policy.and_then(|policy| setting.chains.known_height(policy.network()));
+    let known_height = policy.and_then(|policy| setting.engine.known_height(policy.network()));
     note_cadence(exam, lineage.as_ref(), block.as_ref(), known_height);
     let path = committed.as_ref().and_then(|committed| path_view(committed, claims));
     let evidence = match (lineage, in_block, buried, committed) {
         (Some(lineage), Some(in_block), Some(buried), Some(_)) => Anchored::of(lineage, in_block, buried),
         _ => None,
     };
-    (AnchorResult { evidence, block, tree }, path)
+    (AnchorResult { evidence, block, chain }, path)
 }
 
 /// The payload of the last anchor, against the checkpoint beside it and the one the record is proven under.

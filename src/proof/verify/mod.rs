@@ -44,8 +44,9 @@ pub fn verify_record(bundle: &Bundle, setting: &Setting<'_>, input: InputKind) -
     exam.step::<()>(StepId::TradeRules, vec![], Err(Finding::not_checked("no-rules")));
 
     let signer_view = claims.key.as_ref().map(|key| signer_view(key, signer.as_ref()));
-    let chain = anchored.tree.zip(policy.as_ref()).map(|(tree, policy)| {
-        chain_view(tree, anchored.block.as_ref().map(OnChain::confirmed), policy.min_confirmations())
+    let chain = policy.as_ref().and_then(|policy| {
+        let block = anchored.block.as_ref().map(OnChain::confirmed);
+        chain_view(setting.engine, policy.network(), anchored.chain, block, policy.min_confirmations())
     });
     let lines = exam.into_lines();
     let registry_view = policy.as_ref().map(|policy| registry_view(policy, registry.is_some()));

@@ -3,39 +3,46 @@
 use super::read;
 use crate::answer::Answer;
 use crate::args::VerifyArgs;
-use crate::chain_setting::{params, pins, with_built_in};
+use crate::chain_setting::{params as named, pins, with_built_in};
 use crate::error::CommandError;
 use crate::output::{exit, in_words};
-use plimsoll::chain::{HeaderTree, Params, Pins, Rule, RunError, TrustedHeader, decode_run};
+use plimsoll::chain::{HeaderTree, Params, Rule, TrustedHeader, decode_run};
 use plimsoll::client::examine::{Outcome, examine};
-use plimsoll::client::import::{Import, Place, Progress, place};
+use plimsoll::client::import::{Import, Progress, place};
 use plimsoll::client::intake::{NamedFile, Unreadable, sort};
 use plimsoll::client::message::Material;
+use plimsoll::engine::{Engine, Place, Refusal};
 use plimsoll::proof::policy::RegistryPolicy;
 use plimsoll::proof::problem::chain_of_causes;
 use plimsoll::proof::report::{InputKind, Report};
-use plimsoll::proof::setting::Chains;
 use plimsoll::time::UnixTime;
 use std::path::Path;
 
 /// Checks a proof.
 pub fn run(args: &VerifyArgs) -> super::Result {
     let now = args.time.or_now();
-    let params = args.chain.network.as_deref().map(params).transpose()?;
+    let params = args.chain.network.as_deref().map(named).transpose()?;
     let registries = args.registry.iter().map(|path| policy(path)).collect::<Result<Vec<_>, _>>()?;
     let given = pins(&args.chain)?;
-    let mut chains = Chains::default();
+    let mut engine = Engine::new();
     let mut notes = Vec::new();
     for path in &args.headers {
         let bytes = read(path)?;
-        let place = place_of(path, &bytes, &chains, params.as_ref(), &given)?;
+        let place = place_of(path, &bytes, &engine, params.as_ref(), &given)?;
         // Pins of the command line are of the chain whose headers come with them.
-        let pins = with_built_in(&given, &place.params)?;
-        notes.extend(take_in(path, place, bytes, pins, &mut chains, now)?);
+        let network = place.network.clone();
+        let rules = match &params {
+            Some(params) if params.name() == network => params.clone(),
+            _ => named(&network)?,
+        };
+        let pins = with_built_in(&given, &rules)?;
+        engine.set_network(rules, pins);
+        notes.extend(take_in(path, place, bytes, &mut engine, now)?);
+        engine.unset_network(&network);
     }
     for pin in &given {
         let met = |tree: &HeaderTree| tree.hash_at(pin.height) == Some(pin.hash);
-        if !chains.iter().any(met) {
+        if !engine.chains().iter().any(met) {
             notes.push(format!("note: no header given fits pin {pin}"));
         }
     }
@@ -44,7 +51,7 @@ pub fn run(args: &VerifyArgs) -> super::Result {
             if let Some(path) = &args.document {
                 intake.documents.push(NamedFile { name: name_of(path), bytes: read(path)? });
             }
-            match examine(intake, &registries, &chains, now) {
+            match examine(intake, &registries, &mut engine, now) {
                 Outcome::Answer(report, _) => *report,
                 Outcome::Nothing(problem) => Report::unreadable(InputKind::Unknown, problem, now),
             }
@@ -62,17 +69,17 @@ pub fn run(args: &VerifyArgs) -> super::Result {
 fn place_of(
     path: &Path,
     bytes: &[u8],
-    chains: &Chains,
+    engine: &Engine,
     params: Option<&Params>,
     given: &[TrustedHeader],
 ) -> Result<Place, CommandError> {
     if let Some(params) = params {
         let height = if bytes.starts_with(&params.genesis().encode()) { Some(0) } else { around_pin(bytes, given) };
         if let Some(height) = height {
-            return Ok(Place { params: params.clone(), height });
+            return Ok(Place { network: params.name().to_owned(), height });
         }
     }
-    place(&name_of(path), bytes, chains).map_err(|error| not_headers(path, &error))
+    place(&name_of(path), bytes, engine).map_err(|error| not_headers(path, &error))
 }
 
 /// The height of the first header of a run that holds a pinned one.
@@ -88,19 +95,18 @@ fn take_in(
     path: &Path,
     place: Place,
     bytes: Vec<u8>,
-    pins: Pins,
-    chains: &mut Chains,
+    engine: &mut Engine,
     now: UnixTime,
 ) -> Result<Option<String>, CommandError> {
-    let mut import = Import::new(place, bytes, pins);
+    let mut import = Import::new(place, bytes);
     loop {
-        match import.advance(chains, now) {
+        match import.advance(engine, now) {
             Progress::Going { .. } => {}
             Progress::Finished { .. } => return Ok(None),
-            Progress::Stopped(error @ RunError::Length { .. }) => return Err(not_headers(path, &error)),
+            Progress::Stopped(error @ Refusal::Length { .. }) => return Err(not_headers(path, &error)),
             Progress::Stopped(error) if error.rule() == Some(Rule::Pin) => {
                 // A chain that contradicts what the reader knows is not the reader's chain, however good the rest of it.
-                *chains = Chains::default();
+                *engine = Engine::new();
                 let cause = chain_of_causes(&error);
                 return Ok(Some(format!("note: {}: {cause}; no headers are used", path.display())));
             }

@@ -1,0 +1,260 @@
+//! Headers, blocks, chains and refusals as bytes.
+
+use super::WireError;
+use super::fields::{Field, choice, structure};
+use crate::chain::confirm::relayed::ConfirmedParts;
+use crate::chain::header::HEADER_BYTES;
+use crate::chain::params::UnknownNetwork;
+use crate::chain::{
+    Basis, BlockHash, BlockRef, CompactTarget, ConfirmError, Header, Rule, TrustedHeader, UncheckedRule, Work,
+};
+use crate::encoding::reader::Reader;
+use crate::engine::{ChainBlock, ChainSummary, Place, Refusal, Taken, Which};
+use crate::time::UnixTime;
+
+structure!(BlockRef { height, hash });
+structure!(Place { network, height });
+structure!(Taken { count, last, refusal });
+structure!(ChainBlock { block, header, median_time });
+structure!(TrustedHeader { height, hash, work, next_bits });
+structure!(UncheckedRule { rule, first, last, pinned });
+structure!(ConfirmedParts { header, height, tip, work_above, total_work, median_time, basis, unchecked });
+structure!(ChainSummary { first_height, tip, tip_header, header_count, work_at_hand, total_work, basis, unchecked });
+
+impl Field<'_> for BlockHash {
+    fn write(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.0);
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, WireError> {
+        Ok(Self(reader.array()?))
+    }
+}
+
+impl Field<'_> for Header {
+    fn write(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.encode());
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, WireError> {
+        Ok(Self::from_bytes(&reader.array::<HEADER_BYTES>()?))
+    }
+}
+
+impl Field<'_> for Work {
+    fn write(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.to_be_bytes());
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, WireError> {
+        Ok(Self::from_be_bytes(reader.array()?))
+    }
+}
+
+impl Field<'_> for UnixTime {
+    fn write(&self, out: &mut Vec<u8>) {
+        self.0.write(out);
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, WireError> {
+        i64::read(reader).map(Self)
+    }
+}
+
+impl Field<'_> for CompactTarget {
+    fn write(&self, out: &mut Vec<u8>) {
+        self.0.write(out);
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, WireError> {
+        u32::read(reader).map(Self)
+    }
+}
+
+/// The rules, each at the place that is its byte.
+const RULES: [Rule; 10] = [
+    Rule::Genesis,
+    Rule::ProofOfWork,
+    Rule::PreviousHeader,
+    Rule::RequiredBits,
+    Rule::MedianTime,
+    Rule::Timewarp,
+    Rule::FutureTime,
+    Rule::Version,
+    Rule::Pin,
+    Rule::Capacity,
+];
+
+impl Field<'_> for Rule {
+    fn write(&self, out: &mut Vec<u8>) {
+        // They stand in the order of their declaration, and the test below holds it.
+        out.push(*self as u8);
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, WireError> {
+        choice(reader, "rule", |byte| RULES.get(usize::from(byte)).copied())
+    }
+}
+
+impl Field<'_> for Basis {
+    fn write(&self, out: &mut Vec<u8>) {
+        let (kind, place) = match self {
+            Self::Genesis => (0, None),
+            Self::Pinned(place) => (1, Some(place)),
+            Self::Trusted(place) => (2, Some(place)),
+            Self::Unanchored(place) => (3, Some(place)),
+        };
+        out.push(kind);
+        if let Some(place) = place {
+            place.write(out);
+        }
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, WireError> {
+        Ok(match choice(reader, "basis", |byte| (byte < 4).then_some(byte))? {
+            0 => Self::Genesis,
+            1 => Self::Pinned(Field::read(reader)?),
+            2 => Self::Trusted(Field::read(reader)?),
+            _ => Self::Unanchored(Field::read(reader)?),
+        })
+    }
+}
+
+impl Field<'_> for Which {
+    fn write(&self, out: &mut Vec<u8>) {
+        match self {
+            Self::First => out.push(0),
+            Self::Last => out.push(1),
+            Self::Block(block) => {
+                out.push(2);
+                block.write(out);
+            }
+            Self::Height(height) => {
+                out.push(3);
+                height.write(out);
+            }
+        }
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, WireError> {
+        Ok(match choice(reader, "choice of chain", |byte| (byte < 4).then_some(byte))? {
+            0 => Self::First,
+            1 => Self::Last,
+            2 => Self::Block(Field::read(reader)?),
+            _ => Self::Height(Field::read(reader)?),
+        })
+    }
+}
+
+impl Field<'_> for ConfirmError {
+    fn write(&self, out: &mut Vec<u8>) {
+        match self {
+            Self::Unknown { hash, first, last } => {
+                out.push(0);
+                (*hash, *first, *last).write(out);
+            }
+            Self::NotOnBestChain { hash, height, rival, behind } => {
+                out.push(1);
+                ((*hash, *height), *rival, *behind).write(out);
+            }
+            Self::TooFew { height, required, found } => {
+                out.push(2);
+                (*height, *required, *found).write(out);
+            }
+        }
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, WireError> {
+        match choice(reader, "confirmation refused", |byte| (byte < 3).then_some(byte))? {
+            0 => Field::read(reader).map(|(hash, first, last)| Self::Unknown { hash, first, last }),
+            1 => Field::read(reader).map(|((hash, height), rival, behind)| Self::NotOnBestChain {
+                hash,
+                height,
+                rival,
+                behind,
+            }),
+            _ => Field::read(reader).map(|(height, required, found)| Self::TooFew { height, required, found }),
+        }
+    }
+}
+
+impl Field<'_> for Refusal {
+    fn write(&self, out: &mut Vec<u8>) {
+        match self {
+            Self::Network(UnknownNetwork { found }) => {
+                out.push(0);
+                found.write(out);
+            }
+            Self::Length { found } => {
+                out.push(1);
+                found.write(out);
+            }
+            Self::Header { height, rule, is_final, reason } => {
+                out.push(2);
+                (*height, *rule, *is_final).write(out);
+                reason.write(out);
+            }
+        }
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, WireError> {
+        match choice(reader, "refusal", |byte| (byte < 3).then_some(byte))? {
+            0 => Field::read(reader).map(|found| UnknownNetwork { found }.into()),
+            1 => Field::read(reader).map(|found| Self::Length { found }),
+            _ => Field::read(reader).map(|((height, rule, is_final), reason)| Self::Header {
+                height,
+                rule,
+                is_final,
+                reason,
+            }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::wire::whole;
+    use std::fmt::Debug;
+
+    /// Sent and received; every encoding cut short is refused.
+    fn there_and_back<'a, T: for<'b> Field<'b> + PartialEq + Debug>(values: impl IntoIterator<Item = T>) {
+        for value in values {
+            let mut bytes = Vec::new();
+            value.write(&mut bytes);
+            assert_eq!(whole::<T>(&bytes).as_ref(), Ok(&value), "{bytes:?}");
+            for cut in 0..bytes.len() {
+                assert!(whole::<T>(&bytes[..cut]).is_err(), "{value:?} cut at {cut}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_value_reads_back_as_it_was_sent() {
+        let (hash, work) = (BlockHash([7; 32]), Work::from_be_bytes([1; 32]));
+        let block = BlockRef { height: 3, hash };
+        there_and_back(RULES);
+        there_and_back([Basis::Genesis, Basis::Pinned(block), Basis::Trusted(block), Basis::Unanchored(block)]);
+        there_and_back([Which::First, Which::Last, Which::Block(hash), Which::Height(u32::MAX)]);
+        there_and_back([
+            ConfirmError::Unknown { hash, first: 1, last: 2 },
+            ConfirmError::NotOnBestChain { hash, height: 1, rival: Some(hash), behind: work },
+            ConfirmError::NotOnBestChain { hash, height: 1, rival: None, behind: work },
+            ConfirmError::TooFew { height: 1, required: 6, found: 5 },
+        ]);
+        there_and_back([
+            Refusal::Network(UnknownNetwork { found: "acme".into() }),
+            Refusal::Length { found: u64::MAX },
+            Refusal::Header { height: 1, rule: Rule::Pin, is_final: true, reason: "said".into() },
+        ]);
+        let pin = TrustedHeader::new(4, hash);
+        there_and_back([pin, TrustedHeader { work: Some(work), next_bits: Some(CompactTarget(5)), ..pin }]);
+        there_and_back([UncheckedRule { rule: Rule::MedianTime, first: 1, last: 2, pinned: true }]);
+    }
+
+    #[test]
+    fn every_rule_stands_at_its_place() {
+        assert!(RULES.iter().enumerate().all(|(at, &rule)| rule as usize == at));
+        assert!(whole::<Rule>(&[RULES.len() as u8]).is_err());
+    }
+}
