@@ -5,6 +5,8 @@
 mod loopback;
 
 use loopback::Loopback;
+use plimsoll::chain::compact::encode_run;
+use plimsoll::chain::header_file::import_prefix;
 use plimsoll::chain::{Header, Params, Target};
 use plimsoll::client::LightClient;
 use plimsoll::client::import::SLICE;
@@ -250,6 +252,38 @@ fn more_work_wins_whichever_source_came_first() {
     world.verify(vec![file("regtest-fork.headers", &bytes(&fork))]);
     let chain = world.chain().unwrap();
     assert_eq!((chain.height, chain.hash.clone()), (49, fork[49].hash().to_string()));
+}
+
+#[test]
+fn headers_handed_in_may_come_in_every_form() {
+    let headers = mine(30);
+    let raw = bytes(&headers);
+    let import = |from: usize| [&import_prefix([0xfa, 0xbf, 0xb5, 0xda], from as u32)[..], &raw[80 * from..]].concat();
+    let hex: String = headers.iter().map(|header| format!("{header}\n")).collect();
+    let compact = encode_run("regtest", 7, &headers[7..]).unwrap();
+    let electrum = [&raw[..800], &[0; 80], &raw[880..]].concat();
+    for (file_bytes, tip, basis) in [
+        (import(0), 29, "genesis"),
+        (import(5), 29, "unanchored:5"),
+        (hex.into_bytes(), 29, "genesis"),
+        (compact, 29, "unanchored:7"),
+        (electrum, 29, "unanchored:11"),
+    ] {
+        let mut world = World::with_sources(&[]);
+        world.verify(vec![file("export", &file_bytes)]);
+        let chain = world.chain().unwrap();
+        let basis_found = chain.basis.split(':').take(2).collect::<Vec<_>>().join(":");
+        assert_eq!((chain.height, basis_found.as_str()), (tip, basis));
+        assert_eq!(world.end().as_deref(), Some("only-headers"));
+    }
+    // Without a genesis header Electrum's file names no network; filter headers are none.
+    let mut world = World::with_sources(&[]);
+    world.verify(vec![file("export", &[&[0; 80], &raw[80..]].concat())]);
+    assert!(matches!(world.failures()[..], [("export", detail)] if detail.contains("nothing tells where")));
+    let mut world = World::with_sources(&[]);
+    let filters = [&import_prefix([0xfa, 0xbf, 0xb5, 0xda], 0)[..5], &[1, 0, 0, 0, 0], &[7; 64]].concat();
+    world.verify(vec![file("export", &filters)]);
+    assert!(matches!(world.failures()[..], [("export", detail)] if detail.contains("filter headers")));
 }
 
 #[test]

@@ -3,7 +3,11 @@
 
 mod common;
 
-use plimsoll::encoding::{decode_base64url, encode_base64url};
+use plimsoll::chain::Header;
+use plimsoll::chain::compact::encode_run;
+use plimsoll::chain::header_file::import_prefix;
+use plimsoll::chain::header_run::decode_run;
+use plimsoll::encoding::{decode_base64url, encode_base64url, encode_hex};
 use plimsoll::proof::recheck::Export;
 use plimsoll::proof::report::{Conclusion, Report};
 use std::fs;
@@ -341,6 +345,37 @@ fn headers_of_a_chain_from_genesis_pass_and_a_changed_one_is_named() {
     bench.run(&["headers", "verify", "nothing.headers", "--network", "regtest"]).ends(2).warns("cannot read");
     let early = ["--time", "2011-02-02T23:16:42Z"];
     bench.run(&[&verify[..], &early].concat()).ends(3).says("future-time at height 1");
+}
+
+#[test]
+fn headers_in_every_form_that_others_write() {
+    let bench = Bench::with_record();
+    let raw = fs::read(bench.path(".plimsoll/chain.headers")).unwrap();
+    let import = [&import_prefix([0xfa, 0xbf, 0xb5, 0xda], 0)[..], &raw].concat();
+    let hole = [0; 80];
+    let electrum = [&raw[..800], &hole, &raw[880..]].concat();
+    let hex: String = raw.chunks(80).map(|header| encode_hex(header) + "\n").collect();
+    let headers: Vec<Header> = decode_run(&raw).unwrap().collect();
+    let compact = encode_run("regtest", 0, &headers).unwrap();
+    let verify =
+        |name: &str, more: &[&str]| bench.run(&[&["headers", "verify", name, "--network", "regtest"], more].concat());
+    for (name, format, bytes) in [
+        ("import", "neutrino-import", &import[..]),
+        ("hex", "hex", hex.as_bytes()),
+        ("compact", "compact", &compact),
+        ("raw", "raw", &raw),
+    ] {
+        bench.write(name, bytes);
+        verify(name, &[]).ends(0).says(&format!("file             {format}\n")).says("109, heights 0 to 108");
+    }
+    bench.write("electrum", &electrum);
+    verify("electrum", &[]).ends(2).warns("begin at 0, 11");
+    verify("electrum", &["--from", "0"]).ends(0).says("10, heights 0 to 9");
+    verify("electrum", &["--from", "11"]).ends(3).says("98, heights 11 to 108").says("unanchored");
+    bench.run(&["headers", "verify", "import", "--network", "mainnet"]).ends(2).warns("says that it is of regtest");
+    bench.run(&["headers", "verify", "raw", "--network", "mainnet"]).ends(1).says("rule             genesis");
+    bench.write("filters", &[&import_prefix([0xfa, 0xbf, 0xb5, 0xda], 0)[..5], &[1, 0, 0, 0, 0], &[7; 64]].concat());
+    verify("filters", &[]).ends(2).warns("filter headers");
 }
 
 #[test]

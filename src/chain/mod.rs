@@ -8,6 +8,7 @@
 pub mod compact;
 pub mod confirm;
 pub mod header;
+pub mod header_file;
 pub mod header_run;
 pub mod header_tree;
 pub mod merkle_branch;

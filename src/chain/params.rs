@@ -124,6 +124,21 @@ impl Params {
         &self.name
     }
 
+    /// The four bytes before every message between nodes, which files name a network by (Bitcoin Core `pchMessageStart`);
+    /// `None` for a network of one's own.
+    #[must_use]
+    pub fn message_start(&self) -> Option<[u8; 4]> {
+        match self.name.as_str() {
+            "mainnet" => Some([0xf9, 0xbe, 0xb4, 0xd9]),
+            "testnet3" => Some([0x0b, 0x11, 0x09, 0x07]),
+            "testnet4" => Some([0x1c, 0x16, 0x3f, 0x28]),
+            // The first bytes of the challenge's double hash (BIP325).
+            "signet" => Some([0x0a, 0x03, 0xcf, 0x40]),
+            "regtest" => Some([0xfa, 0xbf, 0xb5, 0xda]),
+            _ => None,
+        }
+    }
+
     /// The header at height 0, the one header that is right by definition.
     #[must_use]
     pub fn genesis(&self) -> &Header {
@@ -224,6 +239,17 @@ mod tests {
             Params::named("main").unwrap_err().to_string(),
             "no network named \"main\": expected one of mainnet, testnet3, testnet4, signet, regtest"
         );
+    }
+
+    #[test]
+    fn signets_message_start_is_its_challenges_hash() {
+        let challenge = "512103ad5e0edad18cb1f0fc0d28a3d4f1f3e445640337489abb10404f2d1e086be430210359ef5021964fe22d6f8e05b2463c\
+            9540ce96883fe3b278760f048f5189f2e6c452ae";
+        let challenge = crate::encoding::decode_hex(challenge).unwrap();
+        let hash = crate::crypto::hash::sha256d(&[&[challenge.len() as u8], &challenge[..]].concat());
+        assert_eq!(Params::signet().message_start(), hash.first_chunk().copied());
+        let starts: Vec<_> = NETWORKS.iter().filter_map(|name| Params::named(name).unwrap().message_start()).collect();
+        assert!(starts.len() == 5 && (1..5).all(|at| !starts[..at].contains(&starts[at])), "each network has its own");
     }
 
     #[test]

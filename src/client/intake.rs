@@ -1,8 +1,7 @@
 //! Sorting what a reader hands in: links, proof files, exported reports, timestamps, runs of headers, registry policies,
 //! and, when it is none of these, a document. Names are hints; the bytes decide.
 
-use crate::chain::header_run::decode_run;
-use crate::chain::{Header, Target};
+use crate::chain::header_file::{self, HeaderFile, HeaderFileError};
 use crate::client::message::Material;
 use crate::proof::bundle::{BUNDLE_FORMAT, Bundle};
 use crate::proof::link::{LinkError, Part, ProofLink, inflate};
@@ -53,7 +52,7 @@ pub struct NamedFile {
 pub struct Intake {
     /// What is to be examined.
     pub claims: Vec<Claim>,
-    /// Runs of headers.
+    /// Files of headers, as they came.
     pub headers: Vec<NamedFile>,
     /// Registry policies: an offer to pin, never pinned by themselves.
     pub policies: Vec<NamedFile>,
@@ -164,7 +163,7 @@ fn sort_file(intake: &mut Intake, file: NamedFile) -> Result<(), Unreadable> {
         }
     } else if let Some(link) = link_in_text(&file) {
         intake.claims.push(link?);
-    } else if is_header_run(&file) {
+    } else if is_header_file(&file) {
         intake.headers.push(file);
     } else {
         intake.documents.push(file);
@@ -204,12 +203,22 @@ fn link_in_text(file: &NamedFile) -> Option<Result<Claim, Unreadable>> {
     })
 }
 
-/// Whether a file is a run of headers: it says so by its name, or its first headers have their work and are linked.
-fn is_header_run(file: &NamedFile) -> bool {
+/// Whether a file holds headers: it says so by its name, or its bytes do.
+fn is_header_file(file: &NamedFile) -> bool {
     let said = [".headers", ".header"].iter().any(|end| file.name.to_ascii_lowercase().ends_with(end));
-    let Ok(headers) = decode_run(&file.bytes) else { return said };
-    let first: Vec<_> = headers.take(3).collect();
-    let linked = first.windows(2).all(|pair| pair[1].previous == pair[0].hash());
-    let worked = |header: &Header| header.bits.decode(Target::MAX).is_ok_and(|target| target.admits(&header.hash().0));
-    said || (linked && first.iter().all(worked))
+    said || header_file::recognise(&file.bytes).is_some()
+}
+
+/// The runs of headers in a file of any known form, each under a name that begins with its place where the file states
+/// one: `mainnet-685440 FILE`.
+///
+/// # Errors
+/// [`HeaderFileError`].
+pub fn header_runs(name: &str, bytes: Vec<u8>) -> Result<Vec<NamedFile>, HeaderFileError> {
+    let HeaderFile { network, runs, .. } = header_file::read(bytes)?;
+    let named = |first_height: Option<u32>| match (&network, first_height) {
+        (Some(network), Some(height)) if height > 0 => format!("{network}-{height} {name}"),
+        _ => name.to_owned(),
+    };
+    Ok(runs.into_iter().map(|run| NamedFile { name: named(run.first_height), bytes: run.bytes }).collect())
 }

@@ -6,7 +6,7 @@
 
 use crate::client::examine::{Outcome, examine};
 use crate::client::import::{Import, Progress, place};
-use crate::client::intake::{Intake, sort};
+use crate::client::intake::{Intake, NamedFile, header_runs, sort};
 use crate::client::message::{
     ChainSource, ChainStatus, Command, Config, Event, FetchFailure, FetchId, HeaderSource, Input, Output, Stage,
     VerificationId,
@@ -261,12 +261,8 @@ impl LightClient {
     fn begin(&mut self, id: VerificationId, mut intake: Intake) {
         self.say(Event::Progress { id, stage: Stage::Reading });
         for file in &mut intake.headers {
-            let bytes = mem::take(&mut file.bytes);
-            match place(&file.name, &bytes, &*self.engine) {
-                Ok(place) => {
-                    let source = ChainSource::File { name: file.name.clone() };
-                    self.arriving.push_back(Arriving { import: Import::new(place, bytes), source });
-                }
+            match header_runs(&file.name, mem::take(&mut file.bytes)) {
+                Ok(runs) => runs.into_iter().for_each(|run| self.queue(run)),
                 Err(error) => {
                     self.say(Event::HeadersFailed { source: file.name.clone(), detail: chain_of_causes(&error) });
                 }
@@ -285,6 +281,17 @@ impl LightClient {
             self.say(Event::Refused { id: oldest.id, problem });
         }
         self.waiting.push_back(Verification { id, intake });
+    }
+
+    /// Queues a run of headers.
+    fn queue(&mut self, NamedFile { name, bytes }: NamedFile) {
+        match place(&name, &bytes, &*self.engine) {
+            Ok(place) => {
+                let source = ChainSource::File { name };
+                self.arriving.push_back(Arriving { import: Import::new(place, bytes), source });
+            }
+            Err(error) => self.say(Event::HeadersFailed { source: name, detail: chain_of_causes(&error) }),
+        }
     }
 
     /// A slice of work: some headers, or one verification once nothing it waits for is under way.

@@ -247,7 +247,7 @@ pub struct VerifyArgs {
     /// The document an OpenTimestamps file speaks of.
     #[arg(long, value_name = "FILE")]
     pub document: Option<PathBuf>,
-    /// Block headers, 80 bytes each; may be given several times.
+    /// Block headers, in any form that `headers verify` reads; may be given several times.
     #[arg(long, value_name = "FILE")]
     pub headers: Vec<PathBuf>,
     /// Where the chain's rules come from.
@@ -294,7 +294,7 @@ Exit codes: 0 passed · 1 failed · 2 malformed input or usage · 3 something co
 /// `plimsoll headers verify`.
 #[derive(Debug, Args)]
 pub struct HeadersVerifyArgs {
-    /// Block headers, 80 bytes each.
+    /// Block headers: raw, neutrino's import form, Electrum's blockchain_headers, hexadecimal, or the compact form.
     pub file: PathBuf,
     /// Where the chain's rules come from.
     #[command(flatten)]
@@ -302,9 +302,9 @@ pub struct HeadersVerifyArgs {
     /// Use the pins built into this program too: the ends of mainnet's periods.
     #[arg(long)]
     pub built_in_pins: bool,
-    /// Height of the first header.
-    #[arg(long, default_value_t = 0, value_name = "HEIGHT")]
-    pub from: u32,
+    /// Height of the first header; else what the file says, or 0.
+    #[arg(long, value_name = "HEIGHT")]
+    pub from: Option<u32>,
     /// Print the result as JSON.
     #[arg(long)]
     pub json: bool,

@@ -5,10 +5,12 @@ use crate::answer::{Answer, Exit};
 use crate::args::HeadersVerifyArgs;
 use crate::chain_setting::{only, params, pins, with_built_in};
 use crate::error::CommandError;
+use plimsoll::chain::header_file::{self, FileRun, HeaderFile, HeaderFormat};
 use plimsoll::chain::{HeaderError, HeaderTree, RunError, TrustedHeader, UncheckedRule};
 use plimsoll::proof::problem::chain_of_causes;
 use serde::Serialize;
 use std::fmt::Write as _;
+use std::path::Path;
 
 /// What became of a run of headers.
 #[derive(Debug, Serialize)]
@@ -16,6 +18,8 @@ use std::fmt::Write as _;
 struct HeadersReport {
     format: &'static str,
     network: String,
+    /// How the file holds its headers.
+    file_format: &'static str,
     from: u32,
     outcome: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -63,23 +67,21 @@ pub fn run(args: &HeadersVerifyArgs) -> super::Result {
     let params = params(network)?;
     let given = pins(&args.chain)?;
     let pins = if args.built_in_pins { with_built_in(&given, &params)? } else { only(given.iter().copied())? };
-    let bytes = read(&args.file)?;
+    let run = run_of(&args.file, params.name(), args.from)?;
+    let from = args.from.or(run.first_height).unwrap_or(0);
     let mut report = HeadersReport {
         format: "plimsoll-headers/1",
         network: params.name().to_owned(),
-        from: args.from,
+        file_format: run.format.name(),
+        from,
         outcome: "passed",
         accepted: None,
         failure: None,
         could_not_check: Vec::new(),
         settled_by_pin: Vec::new(),
     };
-    let exit = match HeaderTree::from_run(params, args.from, &bytes, pins, args.time.or_now()) {
+    let exit = match HeaderTree::from_run(params, from, &run.bytes, pins, args.time.or_now()) {
         Ok(tree) => report.accept(&tree, &given),
-        Err(RunError::Length { found }) => {
-            let reason = format!("{found} bytes, expected a multiple of 80 and at least one header");
-            return Err(CommandError::NotHeaders { path: args.file.clone(), reason });
-        }
         Err(error) => report.refuse(&error),
     };
     report.outcome = match exit {
@@ -93,6 +95,38 @@ pub fn run(args: &HeadersVerifyArgs) -> super::Result {
         report.to_text()
     };
     Ok(Answer { text, notes: Vec::new(), exit })
+}
+
+/// A run of headers from a file, whatever its form.
+struct RunOfFile {
+    format: HeaderFormat,
+    first_height: Option<u32>,
+    bytes: Vec<u8>,
+}
+
+/// The run of a file that begins at `from`, or its only one.
+fn run_of(path: &Path, network: &str, from: Option<u32>) -> Result<RunOfFile, CommandError> {
+    let not_headers = |reason| CommandError::NotHeaders { path: path.to_owned(), reason };
+    let HeaderFile { format, network: stated, mut runs } =
+        header_file::read(read(path)?).map_err(|error| not_headers(chain_of_causes(&error)))?;
+    let states_network = matches!(format, HeaderFormat::NeutrinoImport | HeaderFormat::Compact);
+    if let Some(other) = stated.filter(|other| states_network && other != network) {
+        return Err(not_headers(format!("it says that it is of {other}, expected {network}")));
+    }
+    if runs.len() > 1 {
+        let heights: Vec<String> = runs.iter().filter_map(|run| run.first_height).map(|at| at.to_string()).collect();
+        runs.retain(|run| run.first_height == from);
+        if runs.is_empty() {
+            let shown = heights[..heights.len().min(8)].join(", ");
+            return Err(not_headers(format!(
+                "it has holes: choose one of its {} runs with --from, which begin at {shown}{}",
+                heights.len(),
+                if heights.len() > 8 { ", …" } else { "" }
+            )));
+        }
+    }
+    let FileRun { first_height, bytes } = runs.swap_remove(0);
+    Ok(RunOfFile { format, first_height, bytes })
 }
 
 impl HeadersReport {
@@ -150,6 +184,7 @@ impl HeadersReport {
             let _ = writeln!(text, "{name:<16} {value}");
         };
         line("network", &self.network);
+        line("file", self.file_format);
         if let Some(run) = &self.accepted {
             line("headers", &format!("{}, heights {} to {}", run.count, self.from, run.tip_height));
             line("tip", &format!("{} at {}, {}", run.tip_hash, run.tip_height, run.tip_time));

@@ -9,14 +9,14 @@ use crate::output::{exit, in_words};
 use plimsoll::chain::{HeaderTree, Params, Rule, TrustedHeader, decode_run};
 use plimsoll::client::examine::{Outcome, examine};
 use plimsoll::client::import::{Import, Progress, place};
-use plimsoll::client::intake::{NamedFile, Unreadable, sort};
+use plimsoll::client::intake::{NamedFile, Unreadable, header_runs, sort};
 use plimsoll::client::message::Material;
 use plimsoll::engine::{Engine, Place, Refusal};
 use plimsoll::proof::policy::RegistryPolicy;
 use plimsoll::proof::problem::chain_of_causes;
 use plimsoll::proof::report::{InputKind, Report};
 use plimsoll::time::UnixTime;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Checks a proof.
 pub fn run(args: &VerifyArgs) -> super::Result {
@@ -26,9 +26,8 @@ pub fn run(args: &VerifyArgs) -> super::Result {
     let given = pins(&args.chain)?;
     let mut engine = Engine::new();
     let mut notes = Vec::new();
-    for path in &args.headers {
-        let bytes = read(path)?;
-        let place = place_of(path, &bytes, &engine, params.as_ref(), &given)?;
+    for (path, NamedFile { name, bytes }) in runs_of(&args.headers)? {
+        let place = place_of(&name, path, &bytes, &engine, params.as_ref(), &given)?;
         // Pins of the command line are of the chain whose headers come with them.
         let network = place.network.clone();
         let rules = match &params {
@@ -65,8 +64,19 @@ pub fn run(args: &VerifyArgs) -> super::Result {
     Ok(Answer { text, notes, exit: exit(report.conclusion) })
 }
 
+/// The runs of headers in files of any form, each with its file.
+fn runs_of(paths: &[PathBuf]) -> Result<Vec<(&Path, NamedFile)>, CommandError> {
+    let mut all = Vec::new();
+    for path in paths {
+        let runs = header_runs(&name_of(path), read(path)?).map_err(|error| not_headers(path, &error))?;
+        all.extend(runs.into_iter().map(|run| (path.as_path(), run)));
+    }
+    Ok(all)
+}
+
 /// Where a file of headers belongs: at the start of the network named, around a pin, or wherever the file itself says.
 fn place_of(
+    name: &str,
     path: &Path,
     bytes: &[u8],
     engine: &Engine,
@@ -79,7 +89,7 @@ fn place_of(
             return Ok(Place { network: params.name().to_owned(), height });
         }
     }
-    place(&name_of(path), bytes, engine).map_err(|error| not_headers(path, &error))
+    place(name, bytes, engine).map_err(|error| not_headers(path, &error))
 }
 
 /// The height of the first header of a run that holds a pinned one.
