@@ -131,3 +131,12 @@ async fn files_are_read_where_they_are() {
     assert_eq!((file.name(), file.size()), ("pasted.json", 8));
     assert_eq!(file.read().await.expect("is read"), "{\"é\":1}".as_bytes());
 }
+
+#[wasm_bindgen_test]
+async fn a_page_can_ask_that_what_it_stores_is_kept() {
+    use plimsoll::browser::persistence;
+    let answer = persistence::ask().await.expect("a page can ask");
+    let holds = persistence::look().await;
+    assert_eq!(holds.persisted, Some(answer));
+    assert!(holds.quota.is_some_and(|quota| quota > 0));
+}

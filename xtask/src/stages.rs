@@ -248,8 +248,8 @@ fn build(machine: &Machine) -> Outcome<Tally> {
     page::build(trunk, machine.wasm_bindgen()?).map(|()| ONE_PASSED)
 }
 
-/// The test files that run inside a browser: one as a page does, one as a worker does.
-const BROWSER_TESTS: &[&str] = &["--test", "browser", "--test", "worker"];
+/// The test files that run inside a browser: one as a page does, the others as a worker does.
+const BROWSER_TESTS: &[&str] = &["--test", "browser", "--test", "worker", "--test", "storage"];
 
 fn browser(machine: &Machine) -> Outcome<Tally> {
     let folder = machine.wasm_bindgen()?;

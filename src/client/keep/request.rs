@@ -100,6 +100,12 @@ impl fmt::Display for FailureKind {
 }
 
 impl Failure {
+    /// There was no room.
+    #[must_use]
+    pub fn full(detail: impl Into<String>) -> Self {
+        Self { kind: FailureKind::Full, detail: detail.into() }
+    }
+
     /// A failure that has nothing to do with room.
     #[must_use]
     pub fn other(detail: impl Into<String>) -> Self {
