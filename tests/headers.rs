@@ -4,7 +4,8 @@
 mod common;
 
 use plimsoll::chain::header_run::decode_run;
-use plimsoll::chain::pins::{mainnet_period_ends, period_ends};
+use plimsoll::chain::known_headers::{built_in, period_end_table};
+use plimsoll::chain::pins::period_ends;
 use plimsoll::chain::{
     Accepted, Basis, BlockHash, CompactTarget, ConfirmError, Header, HeaderError, HeaderTree, Params, Pins, Rule,
     RunError, Target, TrustedHeader, Work,
@@ -82,9 +83,8 @@ fn mainnet_from_genesis() {
         assert_eq!((tree.hash_at(**height), tree.total_work_at(**height)), (Some(*hash), Some(*work)), "{height}");
     }
     common::counted("cumulative work in mainnet-0-32260", met.len());
-    // The built-in table, recomputed.
-    let recomputed: Vec<_> = period_ends(&tree).map(|end| TrustedHeader { work: None, ..end }).collect();
-    assert_eq!(recomputed, mainnet_period_ends().take(16).collect::<Vec<_>>());
+    // The built-in table, recomputed with its work.
+    assert_eq!(period_ends(&tree).collect::<Vec<_>>(), period_end_table("mainnet")[..16]);
     assert_eq!(tree.encode_run(), run(&data, "mainnet-0-32260.headers"));
 }
 
@@ -97,7 +97,8 @@ fn mainnet_over_a_retarget_from_a_pinned_period_end() {
         TrustedHeader { work: Some(work), ..TrustedHeader::new(height, hash) }
     };
     // Height 685,439 ends a period and is in the table. Two stated works, 2,016 headers apart, check what lies between.
-    let pins = Pins::new(mainnet_period_ends().chain([with_work(685_440), with_work(687_456)])).unwrap();
+    let pins =
+        Pins::new(period_end_table("mainnet").into_iter().chain([with_work(685_440), with_work(687_456)])).unwrap();
     let tree = whole(&data, "mainnet-685439-687516.headers", Params::mainnet(), 685_439, pins);
     assert_eq!(tree.tip().height, 687_516);
     assert_eq!(tree.tip().hash.to_string(), "000000000000000000079381cfe6aa3e9da592bb55e76308bdeb39a3e1bcf578");
@@ -151,8 +152,9 @@ fn mainnet_from_the_middle_of_a_period() {
 fn the_built_in_table_agrees_with_others() {
     let Some(data) = common::data_dir() else { return };
     let (others, boundaries) = (electrum(&data), table(&data, "mainnet-boundaries.tsv"));
-    let (mut hashes, mut headers) = (0, 0);
-    for (end, (other, target)) in mainnet_period_ends().zip(&others) {
+    let works = chainwork(&data);
+    let (mut hashes, mut headers, mut sums) = (0, 0, 0);
+    for (end, (other, target)) in period_end_table("mainnet").into_iter().zip(&others) {
         let bits = end.next_bits.unwrap();
         assert_eq!((end.height, end.hash), (other.height, other.hash));
         assert_eq!(decimal(mainnet_target(bits)), *target, "{end}");
@@ -161,9 +163,14 @@ fn the_built_in_table_agrees_with_others() {
         {
             assert_eq!((end.hash, end.next_bits, end.hash), (*hash, Some(next.bits), next.previous));
             headers += 1;
+            if let Some((_, work)) = works.get(&(end.height + 1)) {
+                assert_eq!(end.work.unwrap() + Work::of(mainnet_target(next.bits)), *work, "{end}");
+                sums += 1;
+            }
         }
     }
-    assert_eq!((hashes, headers), (371, 371));
+    assert_eq!((hashes, headers, sums), (473, 416, 416));
+    common::counted("built-in period ends, against cumulative work", sums);
     common::counted("built-in period ends, against Electrum's list", hashes);
     common::counted("built-in period ends, against headers at boundaries", headers);
 }
@@ -184,9 +191,11 @@ fn each_boundary_is_accepted_on_a_pinned_end_and_no_other_bits_are() {
     let Some(data) = common::data_dir() else { return };
     let boundaries = table(&data, "mainnet-boundaries.tsv");
     let mut cases = 0;
-    for end in mainnet_period_ends() {
-        let (_, last, _) = &boundaries[&end.height];
-        let (_, next, _) = &boundaries[&(end.height + 1)];
+    for end in period_end_table("mainnet") {
+        let (Some((_, last, _)), Some((_, next, _))) = (boundaries.get(&end.height), boundaries.get(&(end.height + 1)))
+        else {
+            continue;
+        };
         // The two neighbours alone: the pin states the bits that the missing period would have led to.
         let pins = Pins::new([end]).unwrap();
         let mut tree = HeaderTree::from_first(Params::mainnet(), end.height, last, pins, NOW).unwrap();
@@ -253,7 +262,7 @@ fn the_fork_of_july_2015_is_refused_for_its_version() {
     // What was mined on it had the right version: headers alone cannot tell.
     assert_eq!(read(363_732, &bytes[80..]).unwrap().tip().height, 363_736);
     // And where the true chain is pinned, none of it passes.
-    let next = mainnet_period_ends().find(|end| end.height > 363_736).unwrap();
+    let next = period_end_table("mainnet").into_iter().find(|end| end.height > 363_736).unwrap();
     let tied = HeaderTree::from_run(Params::mainnet(), next.height - 4, &bytes[80..], Pins::new([next]).unwrap(), NOW);
     assert!(matches!(tied, Err(RunError::Header { source: HeaderError::Pinned { .. }, .. })));
     common::counted("mainnet-bip66fork-363731-363736.headers", bytes.len() / 80);
@@ -339,7 +348,8 @@ fn the_other_networks() {
             "414",
         ),
     ] {
-        let tree = whole(&data, name, params, 0, Pins::none());
+        let pins = built_in(params.name()).clone();
+        let tree = whole(&data, name, params, 0, pins);
         assert_eq!((tree.tip().height, tree.tip().hash.to_string().as_str()), (height, tip), "{name}");
         assert_eq!(tree.total_work_at(height).unwrap().to_string(), work, "{name}");
         assert!(tree.unchecked_rules().is_empty());

@@ -11,12 +11,14 @@ pub mod header;
 pub mod header_file;
 pub mod header_run;
 pub mod header_tree;
+pub mod known_headers;
 pub mod merkle_branch;
 pub mod merkle_prove;
 pub mod params;
 pub mod params_file;
 pub mod pins;
 pub mod pow;
+pub mod quick_start;
 pub mod tx;
 pub mod tx_merkle;
 

@@ -1,14 +1,7 @@
 //! Headers known beforehand: a height and a hash, from a source the reader can name.
 //!
 //! A pin ties every header before it, hash by hash, so that none of them is taken on trust; a header that contradicts a
-//! pin is refused. For mainnet a table of period ends is built in ([`mainnet_period_ends`]).
-//!
-//! # Where the table comes from
-//! `data/mainnet-period-ends.bin` holds, for each of the 371 whole periods of 2016 blocks up to height 747,935, the hash
-//! of its last block (32 bytes, first byte first) and the bits of the next period (4 bytes, little-endian). The facts are
-//! those of `checkpoints.json` in Debian's package `python3-electrum` (4.3.4+dfsg1-1+deb12u2), which wallets have relied on
-//! for years; the form is ours, the targets there being written out and here compact. Anybody with the header chain
-//! recomputes it: [`period_ends`] yields the same from a [`HeaderTree`], and tests compare both with other sources.
+//! pin is refused. Those built in stand in [`known_headers`](crate::chain::known_headers); [`period_ends`] recomputes them.
 
 use crate::chain::header::BlockHash;
 use crate::chain::header_tree::HeaderTree;
@@ -98,8 +91,8 @@ pub struct Pins {
 impl Pins {
     /// No pins.
     #[must_use]
-    pub fn none() -> Self {
-        Self::default()
+    pub const fn none() -> Self {
+        Self { by_height: BTreeMap::new() }
     }
 
     /// All of `pins`. Of two that agree, what either states of work and next bits is kept.
@@ -145,24 +138,6 @@ impl Pins {
     }
 }
 
-const PERIOD: u32 = 2016;
-const ENTRY_BYTES: usize = 36;
-const MAINNET_PERIOD_ENDS: &[u8] = include_bytes!("data/mainnet-period-ends.bin");
-
-/// The last header of each of mainnet's first 371 periods, with the bits of the next.
-pub fn mainnet_period_ends() -> impl DoubleEndedIterator<Item = TrustedHeader> + ExactSizeIterator {
-    let (entries, _) = MAINNET_PERIOD_ENDS.as_chunks::<ENTRY_BYTES>();
-    entries.iter().enumerate().map(|(period, entry)| {
-        let (hash, bits) = entry.split_at(32);
-        TrustedHeader {
-            height: (period as u32 + 1) * PERIOD - 1,
-            hash: BlockHash(hash.try_into().expect("split at 32")),
-            work: None,
-            next_bits: Some(CompactTarget(u32::from_le_bytes(bits.try_into().expect("36 − 32 bytes are left")))),
-        }
-    })
-}
-
 /// The last header of each period on the best chain of `tree` whose next header is there as well.
 pub fn period_ends(tree: &HeaderTree) -> impl Iterator<Item = TrustedHeader> + '_ {
     let interval = tree.params().retarget_interval();
@@ -182,16 +157,6 @@ mod tests {
     use super::*;
 
     const HASH: &str = "00000000693067b0e6b440bc51450b9f3850561b07f6d3c021c54fbd6abb9763";
-
-    #[test]
-    fn the_built_in_table_starts_and_ends_where_it_says() {
-        let ends: Vec<_> = mainnet_period_ends().collect();
-        assert_eq!((ends.len(), MAINNET_PERIOD_ENDS.len() % ENTRY_BYTES), (371, 0));
-        assert_eq!(ends[0].to_string(), format!("2015:{HASH}"));
-        assert_eq!(ends[0].next_bits, Some(CompactTarget(0x1d00_ffff)));
-        assert_eq!(ends[370].height, 747_935);
-        assert_eq!(ends[370].next_bits, Some(CompactTarget(0x1709_fd7e)));
-    }
 
     #[test]
     fn a_pin_has_one_spelling() {

@@ -4,7 +4,7 @@ use crate::crypto::hash::Hash;
 use ethnum::U256;
 use std::fmt;
 use std::iter::Sum;
-use std::ops::{Add, Sub};
+use std::ops::{Add, Mul, Sub};
 
 /// Why a compact target is no target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -170,6 +170,15 @@ impl Add for Work {
 
     fn add(self, other: Self) -> Self {
         Self(self.0.saturating_add(other.0))
+    }
+}
+
+impl Mul<u32> for Work {
+    type Output = Self;
+
+    /// The work of so many headers alike.
+    fn mul(self, count: u32) -> Self {
+        Self(self.0.saturating_mul(U256::from(count)))
     }
 }
 

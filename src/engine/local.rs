@@ -1,8 +1,9 @@
 //! The engine itself.
 
 use crate::chain::header_run::decode_run;
+use crate::chain::known_headers::built_in;
 use crate::chain::params::{NETWORKS, UnknownNetwork};
-use crate::chain::pins::{Pins, mainnet_period_ends};
+use crate::chain::pins::Pins;
 use crate::chain::{BlockHash, ConfirmError, Confirmed, Header, HeaderError, HeaderTree, Params, TrustedHeader};
 use crate::engine::{ChainBlock, ChainSummary, Chains, HeaderEngine, MAX_ANSWERED, Place, Refusal, Run, Taken, Which};
 use crate::time::UnixTime;
@@ -17,16 +18,6 @@ pub struct Engine {
     chains: Chains,
     /// What is laid over, all of it: a tree that nothing was added to shares its memory with the one below.
     over: Option<Chains>,
-}
-
-/// The pins known for a network, without asking anybody.
-#[must_use]
-pub fn built_in_pins(params: &Params) -> Pins {
-    if params.name() == Params::mainnet().name() {
-        Pins::new(mainnet_period_ends()).expect("the table has one pin a height")
-    } else {
-        Pins::none()
-    }
 }
 
 impl Engine {
@@ -70,7 +61,7 @@ impl Engine {
         let params =
             self.chains().of(name).first().map_or_else(|| Params::named(name), |tree| Ok(tree.params().clone()));
         params.map(|params| {
-            let pins = built_in_pins(&params);
+            let pins = built_in(params.name()).clone();
             (params, pins)
         })
     }
@@ -118,13 +109,16 @@ impl HeaderEngine for Engine {
         }
         let last_hash = last.hash();
         // The hash of each header but the last stands in the next one: no hashing is needed to find a pin.
-        let found = mainnet_period_ends().find_map(|pin| {
+        let by_pin = |pin: &TrustedHeader| {
             let in_next = headers.iter().position(|header| header.previous == pin.hash);
             let by_next = in_next.and_then(|place| (pin.height + 1).checked_sub(u32::try_from(place).ok()?));
             let by_last = || pin.height.checked_sub(u32::try_from(headers.len() - 1).ok()?);
             by_next.or_else(|| (pin.hash == last_hash).then(by_last).flatten())
-        });
-        found.and_then(|height| at(&Params::mainnet(), height))
+        };
+        NETWORKS.into_iter().find_map(|network| {
+            let height = built_in(network).iter().find_map(by_pin)?;
+            Some(Place { network: network.to_owned(), height })
+        })
     }
 
     fn take(&mut self, run: Run<'_>, now: UnixTime) -> Taken {

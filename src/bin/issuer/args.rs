@@ -299,7 +299,7 @@ pub struct HeadersVerifyArgs {
     /// Where the chain's rules come from.
     #[command(flatten)]
     pub chain: ChainArgs,
-    /// Use the pins built into this program too: the ends of mainnet's periods.
+    /// Use the pins built into this program too: the ends of the network's periods.
     #[arg(long)]
     pub built_in_pins: bool,
     /// Height of the first header; else what the file says, or 0.

@@ -2,8 +2,8 @@
 
 use crate::args::ChainArgs;
 use crate::error::CommandError;
+use plimsoll::chain::known_headers::built_in;
 use plimsoll::chain::params::NETWORKS;
-use plimsoll::chain::pins::mainnet_period_ends;
 use plimsoll::chain::{Params, Pins, TrustedHeader};
 use plimsoll::proof::problem::chain_of_causes;
 use std::path::Path;
@@ -27,10 +27,9 @@ pub fn pins(args: &ChainArgs) -> Result<Vec<TrustedHeader>, CommandError> {
     args.pin.iter().map(parse).collect()
 }
 
-/// Pins together with those built into this program, which are of mainnet.
+/// Pins together with those built into this program.
 pub fn with_built_in(pins: &[TrustedHeader], params: &Params) -> Result<Pins, CommandError> {
-    let built_in = (params.name() == "mainnet").then(mainnet_period_ends);
-    only(pins.iter().copied().chain(built_in.into_iter().flatten()))
+    only(pins.iter().chain(built_in(params.name()).iter()).copied())
 }
 
 /// These pins and no others.

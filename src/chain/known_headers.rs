@@ -1,0 +1,184 @@
+//! Headers of the known networks: facts, each with its source.
+//!
+//! # Period ends
+//! `data/mainnet-period-ends.bin` holds, for each of the 478 whole periods of 2016 blocks up to height 963,647, the hash of
+//! its last block (32 bytes, first byte first) and the bits of the next period (4 bytes, little-endian);
+//! `data/testnet4-period-ends.bin` (74 periods, to 149,183) and `data/signet-period-ends.bin` (157, to 316,511) the hashes
+//! alone. The facts are those of the files `checkpoints.json` in Debian's package `python3-electrum`, version 4.8.3+dfsg-1
+//! (October 2026); up to 747,935 they are also in version 4.3.4+dfsg1-1+deb12u2, which Debian 12 has shipped for years. The
+//! form is ours: the targets there are written out, for the test networks left out, and here compact.
+//!
+//! Within a period of mainnet all headers have the same bits, so the table gives the work of the chain at each of its
+//! heights as well.
+//!
+//! # Bitcoin Core's
+//! Blocks whose height and hash Bitcoin Core states in `kernel/chainparams.cpp`: its assumed-valid block
+//! (`defaultAssumeValid`, the height in the comment beside it), and those of its snapshots (`m_assumeutxo_data`). Read in
+//! the crate `libbitcoinkernel-sys` 0.4.1, which holds Core's source, version 31.99 of February 2026; the checkpoints of older
+//! versions are no longer there. The work at mainnet's assumed-valid block is `nMinimumChainWork` of the same file: the table
+//! of period ends gives, to the last digit, the same, so two sources that know nothing of each other agree on every bit
+//! of 465 retargets. For the test networks, where no table tells, it is not used: a pin above is a stronger bound.
+//!
+//! # Recomputed
+//! Anybody with the header chain recomputes the tables: [`period_ends`](crate::chain::pins::period_ends) yields them from a
+//! [`HeaderTree`](crate::chain::HeaderTree), and `plimsoll headers pins --check` compares. Tests hold them against other
+//! people's tables and runs.
+
+use crate::chain::header::BlockHash;
+use crate::chain::params::Params;
+use crate::chain::pins::{Pins, TrustedHeader};
+use crate::chain::pow::{CompactTarget, Work};
+use std::sync::LazyLock;
+
+/// Headers in a period of each of these networks.
+const PERIOD: u32 = 2016;
+const HASH_BYTES: usize = 32;
+const ENTRY_BYTES: usize = HASH_BYTES + 4;
+const MAINNET: &[u8] = include_bytes!("data/mainnet-period-ends.bin");
+const TESTNET4: &[u8] = include_bytes!("data/testnet4-period-ends.bin");
+const SIGNET: &[u8] = include_bytes!("data/signet-period-ends.bin");
+
+/// Blocks that Bitcoin Core states: network, height, hash, and the work of the chain up to it where that is known.
+#[rustfmt::skip]
+const CORE: [(&str, u32, &str, Option<&str>); 14] = [
+    // Snapshots.
+    ("mainnet", 840_000, "0000000000000000000320283a032748cef8227873ff4872689bf23f1cda83a5", None),
+    ("mainnet", 880_000, "000000000000000000010b17283c3c400507969a9c2afd1dcf2082ec5cca2880", None),
+    ("mainnet", 910_000, "0000000000000000000108970acb9522ffd516eae17acddcb1bd16469194a821", None),
+    ("mainnet", 935_000, "0000000000000000000147034958af1652b2b91bba607beacc5e72a56f0fb5ee", None),
+    ("testnet3", 2_500_000, "0000000000000093bcb68c03a9a168ae252572d348a2eaeba2cdf9231d73206f", None),
+    ("testnet3", 4_840_000, "00000000000000f4971a7fb37fbdff89315b69a2e1920c467654a382f0d64786", None),
+    ("testnet4", 90_000, "0000000002ebe8bcda020e0dd6ccfbdfac531d2f6a81457191b99fc2df2dbe3b", None),
+    ("testnet4", 120_000, "000000000bd2317e51b3c5794981c35ba894ce27d3e772d5c39ecd9cbce01dc8", None),
+    ("signet", 160_000, "0000003ca3c99aff040f2563c2ad8f8ec88bd0fd6b8f0895cfaf1ef90353a62c", None),
+    ("signet", 290_000, "0000000577f2741bb30cd9d39d6d71b023afbeb9764f6260786a97969d5c9ac0", None),
+    // Assumed valid.
+    ("mainnet", 938_343, "00000000000000000000ccebd6d74d9194d8dcdc1d177c478e094bfad51ba5ac", Some("01128750f82f4c366153a3a030")),
+    ("testnet3", 4_842_348, "000000007a61e4230b28ac5cb6b5e5a0130de37ac1faf2f8987d2fa6505b67f4", None),
+    ("testnet4", 123_613, "0000000002368b1e4ee27e2e85676ae6f9f9e69579b29093e9a82c170bf7cf8a", None),
+    ("signet", 293_175, "00000008414aab61092ef93f1aacc54cf9e9f16af29ddad493b908a01ff5c329", None),
+];
+
+/// The pins built in for a network; none for one that is not known here.
+#[must_use]
+pub fn built_in(network: &str) -> &'static Pins {
+    static NONE: Pins = Pins::none();
+    static MAINNET: LazyLock<Pins> = LazyLock::new(|| all("mainnet"));
+    static TESTNET3: LazyLock<Pins> = LazyLock::new(|| all("testnet3"));
+    static TESTNET4: LazyLock<Pins> = LazyLock::new(|| all("testnet4"));
+    static SIGNET: LazyLock<Pins> = LazyLock::new(|| all("signet"));
+    match network {
+        "mainnet" => &MAINNET,
+        "testnet3" => &TESTNET3,
+        "testnet4" => &TESTNET4,
+        "signet" => &SIGNET,
+        _ => &NONE,
+    }
+}
+
+fn all(network: &str) -> Pins {
+    Pins::new(period_end_table(network).into_iter().chain(stated_by_core(network)))
+        .expect("tests hold the tables against each other")
+}
+
+/// The last header of each whole period in the table of a network; none for a network without one.
+#[must_use]
+pub fn period_end_table(network: &str) -> Vec<TrustedHeader> {
+    let hashes = |table: &[u8]| {
+        let (hashes, _) = table.as_chunks::<HASH_BYTES>();
+        (0..).zip(hashes).map(|(period, hash)| TrustedHeader::new(end_of(period), BlockHash(*hash))).collect()
+    };
+    match network {
+        "mainnet" => mainnet_period_ends(),
+        "testnet4" => hashes(TESTNET4),
+        "signet" => hashes(SIGNET),
+        _ => Vec::new(),
+    }
+}
+
+/// The height of the last header of a period, counted from 0.
+fn end_of(period: u32) -> u32 {
+    (period + 1) * PERIOD - 1
+}
+
+fn mainnet_period_ends() -> Vec<TrustedHeader> {
+    let params = Params::mainnet();
+    let (mut bits, mut work) = (params.genesis().bits, Work::ZERO);
+    let (entries, _) = MAINNET.as_chunks::<ENTRY_BYTES>();
+    let ends = (0..).zip(entries).map(|(period, entry)| {
+        let target = bits.decode(params.limit()).expect("tests decode all of them");
+        work = work + Work::of(target) * PERIOD;
+        let (hash, next) = entry.split_at(HASH_BYTES);
+        bits = CompactTarget(u32::from_le_bytes(next.try_into().expect("36 − 32 bytes are left")));
+        let hash = BlockHash(hash.try_into().expect("split at 32"));
+        TrustedHeader { height: end_of(period), hash, work: Some(work), next_bits: Some(bits) }
+    });
+    ends.collect()
+}
+
+fn stated_by_core(network: &str) -> impl Iterator<Item = TrustedHeader> {
+    CORE.into_iter().filter(move |(of, ..)| *of == network).map(|(_, height, hash, work)| {
+        let hash = BlockHash::from_hex(hash).expect("a constant of 64 digits");
+        let work = work.map(|digits| {
+            let padded = format!("{digits:0>64}");
+            Work::from_be_bytes(crate::encoding::decode_hex_array(&padded).expect("a constant of hexadecimal digits"))
+        });
+        TrustedHeader { work, ..TrustedHeader::new(height, hash) }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tables_start_and_end_where_they_say() {
+        let ends = period_end_table("mainnet");
+        assert_eq!((ends.len(), MAINNET.len() % ENTRY_BYTES), (478, 0));
+        assert_eq!(ends[0].to_string(), "2015:00000000693067b0e6b440bc51450b9f3850561b07f6d3c021c54fbd6abb9763");
+        assert_eq!(ends[0].next_bits, Some(CompactTarget(0x1d00_ffff)));
+        assert_eq!((ends[370].height, ends[370].next_bits), (747_935, Some(CompactTarget(0x1709_fd7e))));
+        assert_eq!(ends[477].to_string(), "963647:00000000000000000000d29ee44c13e924c37abcaa80c537609ce70b1fea1f33");
+        let last = |network| {
+            let ends = period_end_table(network);
+            assert!(ends.iter().all(|end| end.next_bits.is_none() && end.work.is_none()));
+            (ends.len(), ends.last().unwrap().to_string())
+        };
+        let signet = "316511:00000008e8fedfedb4370fd91bd5e9003b72224da9565ddce09149a7d253fc4a";
+        let testnet4 = "149183:00000000007899e1a91526d0258948b023f565a35fe0b0d2f9c898a39906495b";
+        assert_eq!((last("signet"), last("testnet4")), ((157, signet.into()), (74, testnet4.into())));
+        assert_eq!((TESTNET4.len() % HASH_BYTES, SIGNET.len() % HASH_BYTES), (0, 0));
+        assert!(["testnet3", "regtest", "acme"].iter().all(|network| period_end_table(network).is_empty()));
+    }
+
+    #[test]
+    fn every_network_has_its_pins() {
+        let counts = ["mainnet", "testnet3", "testnet4", "signet", "regtest", "acme"]
+            .map(|network| built_in(network).iter().len());
+        assert_eq!(counts, [478 + 5, 3, 74 + 3, 157 + 3, 0, 0]);
+    }
+
+    #[test]
+    fn every_hash_has_its_work() {
+        // A hash in the wrong order, or of another chain, would not begin with so many zeros.
+        let mut bits = Params::mainnet().genesis().bits;
+        for end in period_end_table("mainnet") {
+            assert!(bits.decode(Params::mainnet().limit()).unwrap().admits(&end.hash.0), "{end}");
+            bits = end.next_bits.unwrap();
+        }
+        for network in ["testnet3", "testnet4", "signet"] {
+            let limit = Params::named(network).unwrap().limit();
+            assert!(built_in(network).iter().all(|pin| limit.admits(&pin.hash.0)), "{network}");
+        }
+    }
+
+    #[test]
+    fn two_sources_agree_on_the_work_of_the_chain() {
+        // Core's least chain work stands at its assumed-valid block; the table of period ends gives the same number.
+        let core = *built_in("mainnet").at(938_343).unwrap();
+        let ends = period_end_table("mainnet");
+        let end = ends.iter().rfind(|end| end.height < core.height).unwrap();
+        let each = Work::of(end.next_bits.unwrap().decode(Params::mainnet().limit()).unwrap());
+        assert_eq!(core.work, Some(end.work.unwrap() + each * (core.height - end.height)));
+    }
+}
