@@ -1,0 +1,26 @@
+// All contenders in one thread, turn by turn, so that a busy moment of the machine hits each alike.
+import { contenders } from "./contenders.js";
+
+onmessage = async ({ data: { rounds } }) => {
+  try {
+    postMessage({ result: await measure(Number(rounds)) });
+  } catch (error) {
+    postMessage({ error: `${error}` });
+  }
+};
+
+async function measure(rounds) {
+  const list = await contenders();
+  const times = new Map(list.map((contender) => [contender, []]));
+  for (let round = 0; round <= rounds; round++) {
+    for (const contender of list) {
+      const since = performance.now();
+      const done = await contender.run();
+      const seconds = (performance.now() - since) / 1000;
+      // The first round warms up: modules are compiled twice, the second time well.
+      if (round > 0) times.get(contender).push(done / seconds);
+    }
+    postMessage({ round });
+  }
+  return list.map((contender) => ({ ...contender, run: undefined, rates: times.get(contender) }));
+}

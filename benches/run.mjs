@@ -1,0 +1,50 @@
+// Measures header verification in Chromium, side by side with its peers, in one run.
+//
+//     node benches/run.mjs [--rounds N] [--json FILE]
+//
+// Builds what is missing (crates and npm packages come from their registries), serves a page of its own on 127.0.0.1 and
+// reads the figures that the page sends back. What a peer cannot be built for is left out, and said.
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { prepare } from "./prepare.mjs";
+import { serve } from "./serve.mjs";
+import { table } from "./table.mjs";
+
+const { values } = parseArgs({
+  options: { rounds: { type: "string", default: "5" }, json: { type: "string" } },
+});
+
+const CHROMIUM = ["chromium", "chromium-browser", "google-chrome"];
+const FLAGS = [
+  "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+  "--disable-component-update", "--disable-sync",
+];
+
+function chromium() {
+  const found = CHROMIUM.find((name) => spawnSync(name, ["--version"]).status === 0);
+  if (!found) throw new Error(`none of ${CHROMIUM.join(", ")} is installed`);
+  return [found, spawnSync(found, ["--version"]).stdout.toString().trim()];
+}
+
+const [browser, version] = chromium();
+const { site, left_out } = prepare();
+const { port, result, close } = await serve(site);
+const profile = mkdtempSync(join(tmpdir(), "plimsoll-bench-"));
+const running = spawn(browser, [...FLAGS, `--user-data-dir=${profile}`, `http://127.0.0.1:${port}/?rounds=${values.rounds}`], { stdio: "ignore" });
+const timer = setTimeout(() => running.kill(), 30 * 60 * 1000);
+const ended = new Promise((_, reject) => running.once("exit", () => reject(new Error("Chromium ended before the figures were sent"))));
+try {
+  const figures = await Promise.race([result, ended]);
+  if (figures.error) throw new Error(figures.error);
+  console.log(table(figures.result, version, left_out));
+  if (values.json) writeFileSync(values.json, JSON.stringify({ version, left_out, ...figures }, null, 1));
+} finally {
+  clearTimeout(timer);
+  ended.catch(() => {});
+  running.kill();
+  close();
+  rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+}
