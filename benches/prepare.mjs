@@ -19,7 +19,7 @@ function wasm(crate, name, options = [], env = {}) {
   for (const [kind, flags] of [["simd", SIMD], ["plain", ""]]) {
     const target = join(OUT, `target-${kind}`);
     const wanted = { ...env, CARGO_TARGET_DIR: target, CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS: flags };
-    run("cargo", ["build", "--release", "--locked", "--target", "wasm32-unknown-unknown", ...options], { cwd: crate, env: wanted });
+    run("cargo", ["build", "--release", "--target", "wasm32-unknown-unknown", ...options], { cwd: crate, env: wanted });
     copyFileSync(join(target, "wasm32-unknown-unknown", "release", `${name}.wasm`), join(OUT, "site", `${name}-${kind}.wasm`));
   }
 }
@@ -48,7 +48,7 @@ export function prepare() {
   const clang = spawnSync("clang", ["--version"]).status === 0;
   if (!clang) left_out.push("rust-bitcoin: its C code needs clang");
   const tools = { CC_wasm32_unknown_unknown: "clang", AR_wasm32_unknown_unknown: "llvm-ar" };
-  wasm(join(peers, "rust"), "plimsoll_bench_peers", clang ? ["--features", "bitcoin"] : [], clang ? tools : {});
+  wasm(join(peers, "rust"), "plimsoll_bench_peers", clang ? ["--locked", "--features", "bitcoin"] : ["--locked"], clang ? tools : {});
   wasm(join(HERE, "ours"), "plimsoll_bench");
   return { site, left_out };
 }

@@ -44,7 +44,9 @@ try {
 } finally {
   clearTimeout(timer);
   ended.catch(() => {});
-  running.kill();
   close();
-  rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  // Chromium's helpers write until they are gone.
+  running.kill();
+  if (running.exitCode === null) await new Promise((resolve) => running.once("exit", resolve));
+  rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 });
 }

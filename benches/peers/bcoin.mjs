@@ -8,9 +8,9 @@ export function verify(bytes, start, end) {
   let previous = null;
   for (let at = start; at < end; at++) {
     const header = Headers.fromHead(Buffer.from(bytes.buffer, bytes.byteOffset + at * 80, 80));
-    if (previous && !header.prevBlock.equals(previous)) return at - start;
+    if (previous && header.prevBlock !== previous) return at - start;
     if (!header.verifyPOW()) return at - start;
-    previous = header.hash();
+    previous = header.hash("hex");
   }
   return end - start;
 }
