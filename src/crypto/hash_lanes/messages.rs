@@ -2,12 +2,10 @@
 //! zeros, and its length in bits).
 
 use super::lanes::{Lanes, WIDTH};
+use super::padded::{END, Padding, compress_padded};
 use super::rounds::{INITIAL, PADDING_AFTER_64_BYTES, ROUND_CONSTANTS, Schedule, State, compress, compress_known};
 use crate::crypto::hash::Hash;
 use core::hint::black_box;
-
-/// The bit after a message, in a word of its own.
-const END: u32 = 0x8000_0000;
 
 /// Hashes four messages at a time. It is kept for many, so that the room for the schedule is prepared once.
 pub(super) struct Hasher<L> {
@@ -31,8 +29,7 @@ impl<L: Lanes> Hasher<L> {
         self.load_block(parts);
         self.compress(&mut state);
         self.load(0, parts, 4);
-        self.pad(4, 80);
-        self.compress(&mut state);
+        end_of_80(&mut state, &mut self.schedule, self.constants);
         self.finish_double(state, hashes);
     }
 
@@ -108,13 +105,6 @@ impl<L: Lanes> Hasher<L> {
         carried.or(L::splat(END >> 8))
     }
 
-    /// The padding of a message of `length` bytes whose last word stands before the schedule's word `at`.
-    #[inline(always)]
-    fn pad(&mut self, at: usize, length: u32) {
-        self.schedule[at] = L::splat(END);
-        self.pad_after_end(at + 1, length);
-    }
-
     #[inline(always)]
     fn pad_after_end(&mut self, at: usize, length: u32) {
         self.schedule[at..15].fill(L::splat(0));
@@ -125,11 +115,24 @@ impl<L: Lanes> Hasher<L> {
     #[inline(always)]
     fn finish_double(&mut self, first: State<L>, hashes: &mut [Hash; WIDTH]) {
         self.schedule[..8].copy_from_slice(&first);
-        self.pad(8, 32);
         let mut state = self.initial();
-        self.compress(&mut state);
+        end_of_32(&mut state, &mut self.schedule, self.constants);
         store(state, hashes);
     }
+}
+
+/// The block with the last four words of a message of 80 bytes.
+#[inline(never)]
+fn end_of_80<L: Lanes>(state: &mut State<L>, schedule: &mut Schedule<L>, constants: &[u32; 64]) {
+    static PADDING: Padding<4> = Padding::after(80);
+    compress_padded::<L, 4, 80>(state, schedule, black_box(&PADDING), constants);
+}
+
+/// The one block of a message of 32 bytes.
+#[inline(never)]
+fn end_of_32<L: Lanes>(state: &mut State<L>, schedule: &mut Schedule<L>, constants: &[u32; 64]) {
+    static PADDING: Padding<8> = Padding::after(32);
+    compress_padded::<L, 8, 32>(state, schedule, black_box(&PADDING), constants);
 }
 
 #[inline(always)]

@@ -13,6 +13,7 @@ use messages::Hasher;
 
 mod lanes;
 mod messages;
+mod padded;
 #[cfg(any(test, not(any(all(target_arch = "wasm32", target_feature = "simd128"), target_arch = "x86_64"))))]
 mod plain;
 mod rounds;

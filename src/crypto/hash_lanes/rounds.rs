@@ -101,10 +101,8 @@ pub(super) static PADDING_AFTER_64_BYTES: [u32; 64] = {
     words[15] = 64 * 8;
     let mut at = 16;
     while at < 64 {
-        let (old, recent) = (words[at - 15], words[at - 2]);
-        let small0 = old.rotate_right(7) ^ old.rotate_right(18) ^ (old >> 3);
-        let small1 = recent.rotate_right(17) ^ recent.rotate_right(19) ^ (recent >> 10);
-        words[at] = words[at - 16].wrapping_add(small0).wrapping_add(words[at - 7]).wrapping_add(small1);
+        let old = words[at - 16].wrapping_add(mixed0(words[at - 15]));
+        words[at] = old.wrapping_add(words[at - 7]).wrapping_add(mixed1(words[at - 2]));
         at += 1;
     }
     let mut at = 0;
@@ -115,8 +113,18 @@ pub(super) static PADDING_AFTER_64_BYTES: [u32; 64] = {
     words
 };
 
+/// The function σ₀ of one word (FIPS 180-4 §4.1.2).
+pub(super) const fn mixed0(word: u32) -> u32 {
+    word.rotate_right(7) ^ word.rotate_right(18) ^ (word >> 3)
+}
+
+/// The function σ₁ of one word.
+pub(super) const fn mixed1(word: u32) -> u32 {
+    word.rotate_right(17) ^ word.rotate_right(19) ^ (word >> 10)
+}
+
 /// The working variables between two rounds.
-struct Rounds<L> {
+pub(super) struct Rounds<L> {
     variables: State<L>,
     /// b xor c: of the round before it was a xor b, so the majority costs one xor less.
     b_xor_c: L,
@@ -125,13 +133,13 @@ struct Rounds<L> {
 
 impl<L: Lanes> Rounds<L> {
     #[inline(always)]
-    fn new(state: &State<L>) -> Self {
+    pub(super) fn new(state: &State<L>) -> Self {
         Self { variables: *state, b_xor_c: state[1].xor(state[2]), pinned: state[0] }
     }
 
     /// One round with the sum of its round constant and its schedule word.
     #[inline(always)]
-    fn round(&mut self, constant_and_word: L) {
+    pub(super) fn round(&mut self, constant_and_word: L) {
         let [a, b, c, d, e, f, g, h] = self.variables;
         let big1 = e.rotate_right::<6>().xor(e.rotate_right::<11>()).xor(e.rotate_right::<25>());
         let t1 = h.add(constant_and_word).add(e.choose(f, g)).add(big1);
@@ -163,11 +171,39 @@ macro_rules! eight_times {
     };
 }
 
+/// The same sixteen times, with the numbers 0 to 15.
+macro_rules! sixteen_times {
+    ($at:ident, $statement:expr) => {
+        $crate::crypto::hash_lanes::rounds::eight_times!($at, $statement, 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15)
+    };
+}
+
+pub(super) use {eight_times, sixteen_times};
+
 /// Compresses one block of each message, whose sixteen words stand at the beginning of `schedule`.
 #[inline(never)]
 pub(super) fn compress<L: Lanes>(state: &mut State<L>, schedule: &mut Schedule<L>, constants: &[u32; 64]) {
     let mut rounds = Rounds::new(state);
-    for first in (0..48).step_by(8) {
+    fused(&mut rounds, schedule, constants, 0);
+    plain(rounds, state, schedule, constants);
+}
+
+/// The rounds from the sixteenth on, the first sixteen being done and the schedule made for sixteen more.
+#[inline(always)]
+pub(super) fn last_rounds<L: Lanes>(
+    mut rounds: Rounds<L>,
+    state: &mut State<L>,
+    schedule: &mut Schedule<L>,
+    constants: &[u32; 64],
+) {
+    fused(&mut rounds, schedule, constants, 16);
+    plain(rounds, state, schedule, constants);
+}
+
+/// Rounds to the forty-eighth, each with the making of the word sixteen ahead.
+#[inline(always)]
+fn fused<L: Lanes>(rounds: &mut Rounds<L>, schedule: &mut Schedule<L>, constants: &[u32; 64], from: usize) {
+    for first in (from..48).step_by(8) {
         let words: &mut [L; 24] = (&mut schedule[first..first + 24]).try_into().expect("24 words");
         let constants: &[u32; 8] = constants[first..first + 8].try_into().expect("8 words");
         eight_times!(AT, {
@@ -177,6 +213,11 @@ pub(super) fn compress<L: Lanes>(state: &mut State<L>, schedule: &mut Schedule<L
             rounds.round(word.add(L::splat(constants[AT])));
         });
     }
+}
+
+/// The last sixteen rounds.
+#[inline(always)]
+fn plain<L: Lanes>(mut rounds: Rounds<L>, state: &mut State<L>, schedule: &Schedule<L>, constants: &[u32; 64]) {
     for first in (48..64).step_by(8) {
         let words: &[L; 8] = schedule[first..first + 8].try_into().expect("8 words");
         let constants: &[u32; 8] = constants[first..first + 8].try_into().expect("8 words");
@@ -196,11 +237,11 @@ pub(super) fn compress_known<L: Lanes>(state: &mut State<L>, sums: &[u32; 64]) {
 }
 
 #[inline(always)]
-fn small0<L: Lanes>(word: L) -> L {
+pub(super) fn small0<L: Lanes>(word: L) -> L {
     word.rotate_right::<7>().xor(word.rotate_right::<18>()).xor(word.shift_right::<3>())
 }
 
 #[inline(always)]
-fn small1<L: Lanes>(word: L) -> L {
+pub(super) fn small1<L: Lanes>(word: L) -> L {
     word.rotate_right::<17>().xor(word.rotate_right::<19>()).xor(word.shift_right::<10>())
 }
