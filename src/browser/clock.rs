@@ -2,6 +2,8 @@
 
 use crate::time::UnixTime;
 use gloo::timers::callback::{Interval, Timeout};
+use wasm_bindgen::JsCast;
+use web_sys::{Window, WorkerGlobalScope};
 
 /// Now, in whole seconds.
 #[must_use]
@@ -14,6 +16,22 @@ pub fn now() -> UnixTime {
 #[must_use]
 pub fn now_ms() -> f64 {
     if cfg!(target_arch = "wasm32") { js_sys::Date::now() } else { 0.0 }
+}
+
+/// Milliseconds since this page or worker began, never backwards, whatever is done to the time of day.
+#[must_use]
+pub fn steady_ms() -> u64 {
+    let scope = js_sys::global();
+    let performance = match scope.dyn_ref::<Window>() {
+        Some(window) => window.performance(),
+        None => scope.unchecked_into::<WorkerGlobalScope>().performance(),
+    };
+    #[allow(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "milliseconds since the start, from 0 on"
+    )]
+    performance.map_or(0, |performance| performance.now() as u64)
 }
 
 /// How far the reader's clock is ahead of UTC at a moment, minutes. Zero where there is no browser.

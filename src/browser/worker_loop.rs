@@ -1,18 +1,21 @@
 //! The loop inside the worker, around a client that does no I/O: it brings messages, fetched bytes and the time of day
 //! in, and carries out what the client asks for.
 
+use super::errands::{Errands, Hear};
+use super::fetch::Wanted;
 use super::worker::{PING, PONG};
-use super::{clock, fetch, said};
+use super::{clock, said};
+use crate::client::clock::Now;
 use crate::client::light_client::LightClient;
 use crate::client::message::{Command, Event, Input, MAX_FILE_BYTES, Material, Output};
 use crate::proof::report::Problem;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, DedicatedWorkerGlobalScope, FileReaderSync, MessageChannel, MessageEvent, MessagePort};
 
-/// Longest wait for a wake-up that `setTimeout` keeps, seconds.
-const LONGEST_WAIT: i64 = 86_400;
+/// Longest wait for a wake-up, milliseconds: a day, which `setTimeout` keeps.
+const LONGEST_WAIT_MS: u64 = 86_400_000;
 
 /// Runs a client in this worker until the page ends it.
 pub fn run(scope: &DedicatedWorkerGlobalScope, client: LightClient) {
@@ -21,13 +24,15 @@ pub fn run(scope: &DedicatedWorkerGlobalScope, client: LightClient) {
         scope: scope.clone(),
         client: RefCell::new(client),
         turn: turn.clone(),
+        coming_back: Cell::new(false),
         wake: RefCell::default(),
+        errands: Rc::default(),
     });
     // Posting to oneself is a turn of the event loop without the four milliseconds that nested timers cost.
     if let Ok(channel) = MessageChannel::new() {
         let on_turn = Closure::<dyn FnMut()>::new({
             let this = this.clone();
-            move || this.feed(Input::Tick)
+            move || this.turn()
         });
         channel.port1().set_onmessage(Some(on_turn.as_ref().unchecked_ref()));
         on_turn.forget();
@@ -45,7 +50,10 @@ struct Loop {
     scope: DedicatedWorkerGlobalScope,
     client: RefCell<LightClient>,
     turn: Rc<RefCell<Option<MessagePort>>>,
+    /// Whether a turn was asked for and has not come. One at a time: the client is fed from many sides, and each may ask.
+    coming_back: Cell<bool>,
     wake: RefCell<Option<clock::Timer>>,
+    errands: Rc<Errands>,
 }
 
 impl Loop {
@@ -62,42 +70,60 @@ impl Loop {
 
     /// Hands something to the client and carries out what it wants done.
     fn feed(self: &Rc<Self>, input: Input) {
-        self.client.borrow_mut().handle_input(input, clock::now());
+        let now = Now { unix: clock::now(), steady_ms: clock::steady_ms() };
+        self.client.borrow_mut().handle_input(input, now);
         loop {
             // The borrow ends before anything is done in the world.
             let output = self.client.borrow_mut().poll_output();
             match output {
                 None => break,
-                Some(Output::Event(event)) => self.say(&event),
                 Some(Output::Yield) => return self.come_back(),
-                Some(Output::Fetch { request, url, max_bytes, timeout_ms }) => {
-                    let this = self.clone();
-                    wasm_bindgen_futures::spawn_local(async move {
-                        let watcher = this.clone();
-                        let progress = move |done, total| watcher.feed(Input::Fetching { request, done, total });
-                        let result = fetch::fetch(&url, max_bytes, timeout_ms, progress).await;
-                        this.feed(Input::Fetched { request, result });
-                    });
-                }
+                Some(output) => self.carry_out(output),
             }
         }
         self.sleep();
     }
 
+    fn carry_out(self: &Rc<Self>, output: Output) {
+        let this = self.clone();
+        let hear: Hear = Rc::new(move |input| this.feed(input));
+        match output {
+            Output::Event(event) => self.say(&event),
+            Output::Fetch { request, url, reach, from_byte, max_bytes, timeout_ms, in_parts } => {
+                let wanted = Wanted { url, reach, from_byte, max_bytes, timeout_ms, in_parts };
+                self.errands.fetch(request, wanted, hear);
+            }
+            Output::ReadOn { request } => self.errands.read_on(request),
+            Output::StopFetch { request } => self.errands.stop_fetch(request),
+            Output::OpenSocket { socket, url, max_bytes } => self.errands.open(socket, &url, max_bytes, hear),
+            Output::SendText { socket, text } => self.errands.send(socket, &text, hear),
+            Output::CloseSocket { socket } => self.errands.close(socket),
+            Output::Yield => self.come_back(),
+        }
+    }
+
     /// Lets messages in, then goes on.
     fn come_back(self: &Rc<Self>) {
+        if self.coming_back.replace(true) {
+            return;
+        }
         match &*self.turn.borrow() {
             Some(port) if port.post_message(&JsValue::NULL).is_ok() => {}
             _ => self.wake_in(0),
         }
     }
 
+    fn turn(self: &Rc<Self>) {
+        self.coming_back.set(false);
+        self.feed(Input::Tick);
+    }
+
     fn sleep(self: &Rc<Self>) {
         let wakeup = self.client.borrow().next_wakeup();
         match wakeup {
             Some(at) => {
-                let seconds = at.0.saturating_sub(clock::now().0).clamp(1, LONGEST_WAIT);
-                self.wake_in(u32::try_from(seconds * 1000).unwrap_or(u32::MAX));
+                let wait = at.saturating_sub(clock::steady_ms()).clamp(1, LONGEST_WAIT_MS);
+                self.wake_in(u32::try_from(wait).unwrap_or(u32::MAX));
             }
             None => drop(self.wake.take()),
         }
@@ -105,7 +131,7 @@ impl Loop {
 
     fn wake_in(self: &Rc<Self>, milliseconds: u32) {
         let this = self.clone();
-        let timer = clock::after(milliseconds, move || this.feed(Input::Tick));
+        let timer = clock::after(milliseconds, move || this.turn());
         self.wake.replace(Some(timer));
     }
 

@@ -26,7 +26,7 @@ use crate::crypto::hash::Hash;
 use crate::time::UnixTime;
 use std::ops::RangeInclusive;
 
-pub use crate::chain::header_rules::{HeaderError, Rule};
+pub use crate::chain::header_rules::{HeaderError, MAX_FUTURE_SECONDS, Rule};
 
 /// Most headers held.
 pub const MAX_HEADERS: usize = 1 << 23;

@@ -24,6 +24,7 @@ pub mod tx_merkle;
 
 mod hash_index;
 mod header_rules;
+mod junction;
 mod median_time;
 mod retarget;
 

@@ -8,9 +8,9 @@ use crate::proof::policy::RegistryPolicy;
 use crate::proof::problem::chain_of_causes;
 use crate::proof::recheck::{Export, compare_with_export};
 use crate::proof::report::{InputKind, Problem, Report};
-use crate::proof::setting::Setting;
+use crate::proof::setting::{Setting, policy_of};
 use crate::proof::verify::verify_record;
-use crate::proof::verify_timestamp::{Document, verify_timestamp};
+use crate::proof::verify_timestamp::{Document, NETWORK as TIMESTAMP_NETWORK, verify_timestamp};
 use crate::time::UnixTime;
 use crate::timestamp::Timestamp;
 
@@ -56,6 +56,18 @@ pub fn examine(intake: Intake, registries: &[RegistryPolicy], engine: &mut dyn H
     report.left_aside.extend(aside.map(|document| format!("document {}", document.name)));
     report.left_aside.extend(policies.iter().map(|policy| format!("registry policy {}", policy.name)));
     Outcome::Answer(Box::new(report), proof)
+}
+
+/// The network whose headers an examination needs. `None` when that cannot be told beforehand.
+#[must_use]
+pub fn concerned_network(intake: &Intake, registries: &[RegistryPolicy]) -> Option<String> {
+    match intake.claims.first() {
+        Some(Claim::Proof { bundle, .. }) => {
+            policy_of(&bundle.registry, registries).ok().map(|policy| policy.network().to_owned())
+        }
+        Some(Claim::Timestamp { .. }) => Some(TIMESTAMP_NETWORK.to_owned()),
+        Some(Claim::Export(_)) | None => None,
+    }
 }
 
 fn nothing(code: &str, expected: &str, found: &str) -> Problem {

@@ -4,45 +4,39 @@
 //! Sources are strangers: what they send is verified header by header, and one that is silent past its time, or wrong,
 //! is named and passed over. A verification waits for the origin's headers and policies, but never longer than their time.
 
-use crate::client::examine::{Outcome, examine};
+use crate::client::clock::Now;
+use crate::client::examine::{Outcome, concerned_network, examine};
 use crate::client::import::{Import, Progress, place};
 use crate::client::intake::{Intake, NamedFile, header_runs, sort};
 use crate::client::message::{
-    ChainSource, ChainStatus, Command, Config, Event, FetchFailure, FetchId, HeaderSource, Input, Output, Stage,
-    VerificationId,
+    ChainSource, Command, Config, Event, FetchFailure, FetchId, Input, Output, Reach, Stage, VerificationId,
 };
+use crate::client::outbox::Outbox;
+use crate::client::sync::{Sync, chain_status};
 use crate::encoding::encode_hex;
-use crate::engine::{Engine, HeaderEngine, Place, Which};
-use crate::proof::chain_view::basis_text;
+use crate::engine::{Engine, HeaderEngine, Which};
 use crate::proof::policy::RegistryPolicy;
 use crate::proof::problem::chain_of_causes;
 use crate::proof::report::{Problem, Report};
-use crate::time::UnixTime;
 use std::collections::{BTreeMap, VecDeque};
 use std::mem;
 
-/// Longest time for a fetch, milliseconds.
-pub const FETCH_TIMEOUT_MS: u32 = 20_000;
-/// Past this, in seconds, a fetch of which nothing was heard counts as failed even if nobody says so.
-const SILENCE_SECONDS: i64 = FETCH_TIMEOUT_MS as i64 / 1000 + 5;
+pub use crate::client::sync::FETCH_TIMEOUT_MS;
+
+/// Past this, a fetch of which nothing was heard counts as failed even if nobody says so, milliseconds.
+const SILENCE_MS: u64 = FETCH_TIMEOUT_MS as u64 + 5_000;
 /// Most bytes of a registry policy.
 const MAX_POLICY_BYTES: u64 = 64 * 1024;
-/// Most bytes of a run of headers: more than every Bitcoin header to 2040.
-const MAX_HEADER_BYTES: u64 = 128 << 20;
 /// Most verifications waiting. Beyond it the oldest is refused, not kept for ever.
 const MAX_WAITING: usize = 32;
+/// Between two words about a verification that waits for headers, milliseconds.
+const PROGRESS_MS: u64 = 100;
 
-/// What a fetch is for.
-#[derive(Debug)]
-enum Purpose {
-    Registry { url: String },
-    Headers { source: HeaderSource },
-}
-
+/// A registry's policy being fetched.
 #[derive(Debug)]
 struct Fetch {
-    purpose: Purpose,
-    deadline: UnixTime,
+    url: String,
+    deadline_ms: u64,
 }
 
 /// A run of headers being taken in, and whom it came from.
@@ -50,6 +44,8 @@ struct Fetch {
 struct Arriving {
     import: Import,
     source: ChainSource,
+    /// The verification it was handed in with, and stopped with.
+    verification: VerificationId,
 }
 
 #[derive(Debug)]
@@ -61,17 +57,15 @@ struct Verification {
 /// The client.
 #[derive(Debug)]
 pub struct LightClient {
-    now: UnixTime,
-    config: Config,
+    now: Now,
     registries: Vec<RegistryPolicy>,
     engine: Box<dyn HeaderEngine>,
-    /// Sources of a network not yet asked, in order.
-    untried: BTreeMap<String, VecDeque<HeaderSource>>,
+    sync: Sync,
     fetches: BTreeMap<FetchId, Fetch>,
-    next_fetch: u64,
     arriving: VecDeque<Arriving>,
     waiting: VecDeque<Verification>,
-    outputs: VecDeque<Output>,
+    told_progress_ms: u64,
+    outbox: Outbox,
 }
 
 impl Default for LightClient {
@@ -91,149 +85,125 @@ impl LightClient {
     #[must_use]
     pub fn with_engine(engine: Box<dyn HeaderEngine>) -> Self {
         Self {
-            now: UnixTime::default(),
-            config: Config::default(),
+            now: Now::default(),
             registries: Vec::new(),
             engine,
-            untried: BTreeMap::new(),
+            sync: Sync::default(),
             fetches: BTreeMap::new(),
-            next_fetch: 0,
             arriving: VecDeque::new(),
             waiting: VecDeque::new(),
-            outputs: VecDeque::new(),
+            told_progress_ms: 0,
+            outbox: Outbox::default(),
         }
     }
 
     /// Takes in what happened, at the time `now`, and does a slice of the work that waits.
-    pub fn handle_input(&mut self, input: Input, now: UnixTime) {
-        self.now = now;
-        match input {
-            Input::Command(command) => self.obey(command),
-            Input::Fetching { request, done, total } => self.hear(request, done, total),
-            Input::Fetched { request, result } => self.take_answer(request, result),
-            Input::Tick => {}
+    pub fn handle_input(&mut self, input: Input, now: impl Into<Now>) {
+        self.now = now.into();
+        match self.sync.hear(input, self.now, &mut self.outbox) {
+            Some(Input::Command(command)) => self.obey(command),
+            Some(Input::Fetched { request, result }) => self.take_answer(request, result),
+            // Progress of a policy's fetch, and what comes of a fetch or socket that nobody waits for any more.
+            _ => {}
         }
+        self.sync.pass_time(self.now, &mut self.outbox);
         self.give_up_on_the_silent();
         self.work();
+        self.sync.drive(&*self.engine, self.now, &mut self.outbox);
+        self.sync.tell(&*self.engine, self.now, &mut self.outbox);
+        if !self.arriving.is_empty() || self.sync.has_work() || self.ready().is_some() {
+            self.outbox.push(Output::Yield);
+        }
     }
 
     /// What is to be done next; `None` when nothing is, until the next input.
     pub fn poll_output(&mut self) -> Option<Output> {
-        self.outputs.pop_front()
+        self.outbox.pop()
     }
 
-    /// When [`Input::Tick`] is needed, if nothing else happens before.
+    /// When [`Input::Tick`] is needed, if nothing else happens before, by the steady clock's milliseconds.
     #[must_use]
-    pub fn next_wakeup(&self) -> Option<UnixTime> {
-        self.fetches.values().map(|fetch| fetch.deadline).min()
+    pub fn next_wakeup(&self) -> Option<u64> {
+        let fetches = self.fetches.values().map(|fetch| fetch.deadline_ms);
+        fetches.chain(self.sync.next_wakeup(self.now)).min()
     }
 
     fn say(&mut self, event: Event) {
-        self.outputs.push_back(Output::Event(event));
+        self.outbox.say(event);
     }
 
     fn obey(&mut self, command: Command) {
-        match command {
-            Command::Start { config } => self.start(config),
-            Command::Verify { id, material } => match sort(material) {
+        match self.sync.obey(command, self.now, &mut self.outbox) {
+            Some(Command::Start { config }) => self.start(&config),
+            Some(Command::Verify { id, material }) => match sort(material) {
                 Ok(intake) => self.begin(id, intake),
                 Err(unreadable) => {
-                    let report = Report::unreadable(unreadable.input, unreadable.problem, self.now);
+                    let report = Report::unreadable(unreadable.input, unreadable.problem, self.now.unix);
                     self.say(Event::Verdict { id, report: Box::new(report), proof: None });
                 }
             },
-            Command::Cancel { id } => self.waiting.retain(|verification| verification.id != id),
-            Command::PinRegistry { policy_text } => self.pin(&policy_text, true),
-            Command::UnpinRegistry { policy_hash } => {
+            Some(Command::Cancel { id }) => self.cancel(id),
+            Some(Command::PinRegistry { policy_text }) => self.pin(&policy_text, true),
+            Some(Command::UnpinRegistry { policy_hash }) => {
                 self.registries.retain(|policy| encode_hex(&policy.id()) != policy_hash);
             }
-            Command::RefreshHeaders => self.ask_sources(),
-            // Carried out by the synchronization, which is on its way here.
-            Command::AddSource { .. }
-            | Command::RemoveSource { .. }
-            | Command::EnableSource { .. }
-            | Command::BeginSync { .. }
-            | Command::PauseSync { .. }
-            | Command::ResumeSync { .. }
-            | Command::CancelSync { .. } => {}
+            _ => {}
         }
     }
 
-    fn start(&mut self, config: Config) {
+    /// Stops a verification, and the files of headers that were handed in with it. Headers of theirs that were judged stay,
+    /// and are told of as a chain up to their height.
+    fn cancel(&mut self, id: VerificationId) {
+        self.waiting.retain(|verification| verification.id != id);
+        let all = mem::take(&mut self.arriving);
+        let (stopped, kept): (Vec<_>, Vec<_>) = all.into_iter().partition(|found| found.verification == id);
+        self.arriving = kept.into();
+        for arriving in stopped.iter().filter(|arriving| arriving.import.done() > 0) {
+            self.tell_chain(arriving);
+        }
+    }
+
+    fn start(&mut self, config: &Config) {
         self.say(Event::Ready { version: env!("CARGO_PKG_VERSION").into() });
         for policy_text in &config.pinned {
             self.pin(policy_text, false);
         }
         for url in &config.registries {
-            self.fetch(url.clone(), MAX_POLICY_BYTES, Purpose::Registry { url: url.clone() });
+            self.fetch_policy(url);
         }
-        self.config = config;
-        self.ask_sources();
+        self.sync.configure(config, self.now, &mut self.outbox);
     }
 
-    /// Asks the first source of each network; the next one is asked when it fails.
-    fn ask_sources(&mut self) {
-        self.untried.clear();
-        for source in &self.config.headers {
-            self.untried.entry(source.network.clone()).or_default().push_back(source.clone());
-        }
-        let networks: Vec<String> = self.untried.keys().cloned().collect();
-        for network in networks {
-            self.ask_next(&network);
-        }
-    }
-
-    fn ask_next(&mut self, network: &str) {
-        let busy = self.fetches.values().any(|fetch| fetch.is_for(network));
-        if let Some(source) = self.untried.get_mut(network).filter(|_| !busy).and_then(VecDeque::pop_front) {
-            self.fetch(source.url.clone(), MAX_HEADER_BYTES, Purpose::Headers { source });
-        }
-    }
-
-    fn fetch(&mut self, url: String, max_bytes: u64, purpose: Purpose) {
-        let request = FetchId(self.next_fetch);
-        self.next_fetch += 1;
-        self.fetches.insert(request, Fetch { purpose, deadline: self.now.plus(SILENCE_SECONDS) });
-        self.outputs.push_back(Output::Fetch { request, url, max_bytes, timeout_ms: FETCH_TIMEOUT_MS });
-    }
-
-    fn hear(&mut self, request: FetchId, done: u64, total: Option<u64>) {
-        let headers = self.fetches.get(&request).is_some_and(|fetch| matches!(fetch.purpose, Purpose::Headers { .. }));
-        if headers && let Some(verification) = self.waiting.front() {
-            let stage = Stage::FetchingHeaders { done, total };
-            self.say(Event::Progress { id: verification.id, stage });
-        }
+    fn fetch_policy(&mut self, url: &str) {
+        let request = self.outbox.fetch_id();
+        self.fetches.insert(request, Fetch { url: url.to_owned(), deadline_ms: self.now.steady_ms + SILENCE_MS });
+        self.outbox.push(Output::Fetch {
+            request,
+            url: url.to_owned(),
+            reach: Reach::Own,
+            from_byte: None,
+            max_bytes: MAX_POLICY_BYTES,
+            timeout_ms: FETCH_TIMEOUT_MS,
+            in_parts: false,
+        });
     }
 
     /// An answer. One that nobody waits for any more, because its time was over, is passed over.
     fn take_answer(&mut self, request: FetchId, result: Result<Vec<u8>, FetchFailure>) {
-        let Some(Fetch { purpose, .. }) = self.fetches.remove(&request) else { return };
-        match (purpose, result) {
-            (Purpose::Registry { .. }, Ok(bytes)) => self.pin(&String::from_utf8_lossy(&bytes), true),
-            (Purpose::Registry { url }, Err(failure)) => self.refuse_pin("registry-not-served", &url, &failure),
-            (Purpose::Headers { source }, Ok(bytes)) => self.receive(source, bytes),
-            (Purpose::Headers { source }, Err(failure)) => self.source_failed(&source, failure.to_string()),
+        let Some(Fetch { url, .. }) = self.fetches.remove(&request) else { return };
+        match result {
+            Ok(bytes) => self.pin(&String::from_utf8_lossy(&bytes), true),
+            Err(failure) => self.refuse_pin("registry-not-served", &url, &failure),
         }
     }
 
     fn give_up_on_the_silent(&mut self) {
-        let late = |(request, fetch): (&FetchId, &Fetch)| (fetch.deadline <= self.now).then_some(*request);
+        let late = |(request, fetch): (&FetchId, &Fetch)| (fetch.deadline_ms <= self.now.steady_ms).then_some(*request);
         let silent: Vec<FetchId> = self.fetches.iter().filter_map(late).collect();
         for request in silent {
+            self.outbox.push(Output::StopFetch { request });
             self.take_answer(request, Err(FetchFailure::Timeout { after_ms: FETCH_TIMEOUT_MS }));
         }
-    }
-
-    fn source_failed(&mut self, source: &HeaderSource, detail: String) {
-        self.say(Event::HeadersFailed { source: source.url.clone(), detail });
-        self.ask_next(&source.network);
-    }
-
-    /// A run of headers from a source. Where it belongs is the configuration's word, what it holds is not believed.
-    fn receive(&mut self, source: HeaderSource, bytes: Vec<u8>) {
-        let place = Place { network: source.network, height: source.first_height };
-        let source = ChainSource::Origin { url: source.url };
-        self.arriving.push_back(Arriving { import: Import::new(place, bytes), source });
     }
 
     fn pin(&mut self, policy_text: &str, aloud: bool) {
@@ -262,7 +232,7 @@ impl LightClient {
         self.say(Event::Progress { id, stage: Stage::Reading });
         for file in &mut intake.headers {
             match header_runs(&file.name, mem::take(&mut file.bytes)) {
-                Ok(runs) => runs.into_iter().for_each(|run| self.queue(run)),
+                Ok(runs) => runs.into_iter().for_each(|run| self.queue(id, run)),
                 Err(error) => {
                     self.say(Event::HeadersFailed { source: file.name.clone(), detail: chain_of_causes(&error) });
                 }
@@ -284,38 +254,66 @@ impl LightClient {
     }
 
     /// Queues a run of headers.
-    fn queue(&mut self, NamedFile { name, bytes }: NamedFile) {
+    fn queue(&mut self, verification: VerificationId, NamedFile { name, bytes }: NamedFile) {
         match place(&name, &bytes, &*self.engine) {
             Ok(place) => {
                 let source = ChainSource::File { name };
-                self.arriving.push_back(Arriving { import: Import::new(place, bytes), source });
+                self.arriving.push_back(Arriving { import: Import::new(place, bytes), source, verification });
             }
             Err(error) => self.say(Event::HeadersFailed { source: name, detail: chain_of_causes(&error) }),
         }
     }
 
-    /// A slice of work: some headers, or one verification once nothing it waits for is under way.
+    /// The first verification, when nothing it waits for is under way: files of headers, policies, and the headers of its
+    /// network.
+    fn ready(&self) -> Option<&Verification> {
+        let first = self.waiting.front()?;
+        (self.arriving.is_empty() && self.fetches.is_empty() && self.awaited_network(first).is_none()).then_some(first)
+    }
+
+    /// A network whose headers a verification waits for.
+    fn awaited_network(&self, verification: &Verification) -> Option<String> {
+        match concerned_network(&verification.intake, &self.registries) {
+            Some(network) => Some(network).filter(|network| self.sync.is_coming(network)),
+            None => self.sync.coming().next().map(str::to_owned),
+        }
+    }
+
+    /// A slice of work: some headers, or one verification.
     fn work(&mut self) {
         if let Some(mut arriving) = self.arriving.pop_front() {
             self.advance(&mut arriving).then(|| self.arriving.push_front(arriving));
-        } else if self.fetches.is_empty()
+        } else if self.sync.has_work() {
+            self.sync.work(&mut *self.engine, self.now, &mut self.outbox);
+            self.tell_wait();
+        } else if self.ready().is_some()
             && let Some(Verification { id, intake }) = self.waiting.pop_front()
         {
             self.say(Event::Progress { id, stage: Stage::CheckingProof });
-            let event = match examine(intake, &self.registries, &mut *self.engine, self.now) {
+            let event = match examine(intake, &self.registries, &mut *self.engine, self.now.unix) {
                 Outcome::Answer(report, proof) => Event::Verdict { id, report, proof },
                 Outcome::Nothing(problem) => Event::Refused { id, problem },
             };
             self.say(event);
         }
-        if !self.arriving.is_empty() || (self.fetches.is_empty() && !self.waiting.is_empty()) {
-            self.outputs.push_back(Output::Yield);
+    }
+
+    /// Tells the first verification how far the headers are that it waits for.
+    fn tell_wait(&mut self) {
+        if self.now.steady_ms < self.told_progress_ms + PROGRESS_MS {
+            return;
+        }
+        let Some(verification) = self.waiting.front() else { return };
+        let (id, network) = (verification.id, self.awaited_network(verification));
+        if let Some(stage) = network.and_then(|network| self.sync.stage(&network, &*self.engine, self.now)) {
+            self.told_progress_ms = self.now.steady_ms;
+            self.say(Event::Progress { id, stage });
         }
     }
 
     /// Takes in some headers; says whether more are to come.
     fn advance(&mut self, arriving: &mut Arriving) -> bool {
-        let progress = arriving.import.advance(&mut *self.engine, self.now);
+        let progress = arriving.import.advance(&mut *self.engine, self.now.unix);
         let (done, total) = (arriving.import.done(), arriving.import.total());
         match progress {
             Progress::Going { height } => {
@@ -330,14 +328,8 @@ impl LightClient {
                 // What was accepted before the wrong header was verified like everything else, and stays.
                 self.tell_chain(arriving);
                 let detail = chain_of_causes(&error);
-                let network = arriving.import.network().to_owned();
-                match &arriving.source {
-                    ChainSource::Origin { url } | ChainSource::Source { url } => {
-                        self.say(Event::HeadersFailed { source: url.clone(), detail });
-                        self.ask_next(&network);
-                    }
-                    ChainSource::File { name } => self.say(Event::HeadersFailed { source: name.clone(), detail }),
-                    ChainSource::Proof => {}
+                if let ChainSource::File { name } = &arriving.source {
+                    self.say(Event::HeadersFailed { source: name.clone(), detail });
                 }
             }
         }
@@ -347,26 +339,9 @@ impl LightClient {
     /// Tells the page of the chain that some headers went into.
     fn tell_chain(&mut self, arriving: &Arriving) {
         let network = arriving.import.network();
-        let Some(chain) = self.engine.summary(network, arriving.import.last_hash().map_or(Which::Last, Which::Block))
-        else {
-            return;
-        };
-        let status = ChainStatus {
-            network: network.to_owned(),
-            first_height: chain.first_height,
-            height: chain.tip.height,
-            hash: chain.tip.hash.to_string(),
-            time: chain.tip_header.time().0,
-            headers: chain.header_count,
-            source: arriving.source.clone(),
-            basis: basis_text(chain.basis),
-        };
-        self.say(Event::Chain(status));
-    }
-}
-
-impl Fetch {
-    fn is_for(&self, network: &str) -> bool {
-        matches!(&self.purpose, Purpose::Headers { source } if source.network == network)
+        let which = arriving.import.last_hash().map_or(Which::Last, Which::Block);
+        if let Some(status) = chain_status(&*self.engine, network, which, arriving.source.clone()) {
+            self.say(Event::Chain(status));
+        }
     }
 }

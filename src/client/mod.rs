@@ -1,10 +1,14 @@
 //! The whole client, without I/O.
 
+pub mod clock;
 pub mod examine;
 pub mod import;
 pub mod intake;
 pub mod keep;
 pub mod light_client;
 pub mod message;
+pub mod outbox;
+pub mod source;
+pub mod sync;
 
 pub use light_client::LightClient;

@@ -4,7 +4,9 @@ use crate::chain::header_run::decode_run;
 use crate::chain::known_headers::built_in;
 use crate::chain::params::{NETWORKS, UnknownNetwork};
 use crate::chain::pins::Pins;
-use crate::chain::{BlockHash, ConfirmError, Confirmed, Header, HeaderError, HeaderTree, Params, TrustedHeader};
+use crate::chain::{
+    BlockHash, BlockRef, ConfirmError, Confirmed, Header, HeaderError, HeaderTree, Params, TrustedHeader,
+};
 use crate::engine::{ChainBlock, ChainSummary, Chains, HeaderEngine, MAX_ANSWERED, Place, Refusal, Run, Taken, Which};
 use crate::time::UnixTime;
 use std::collections::BTreeMap;
@@ -193,6 +195,10 @@ impl HeaderEngine for Engine {
 
     fn height_of(&self, network: &str, block: &BlockHash) -> Option<u32> {
         self.chains().of(network).iter().find_map(|tree| tree.height_of(block))
+    }
+
+    fn junction(&self, network: &str, block: &BlockHash) -> Option<BlockRef> {
+        self.chains().of(network).iter().find_map(|tree| tree.junction(block))
     }
 
     fn known_height(&self, network: &str) -> Option<u32> {

@@ -185,6 +185,9 @@ pub trait HeaderEngine: fmt::Debug {
     /// The height of any header held, on a best chain or beside it.
     fn height_of(&self, network: &str, block: &BlockHash) -> Option<u32>;
 
+    /// The last block of a best chain among a block held and its ancestors: the block itself when it is on that chain.
+    fn junction(&self, network: &str, block: &BlockHash) -> Option<BlockRef>;
+
     /// The greatest height that the network's chain is known to have: the highest tip of a chain that does not start on
     /// trust alone, or the highest pin.
     fn known_height(&self, network: &str) -> Option<u32>;

@@ -1,6 +1,6 @@
 //! The engine as it is asked from another module of this program: in bytes.
 
-use crate::chain::{BlockHash, ConfirmError, Confirmed, TrustedHeader};
+use crate::chain::{BlockHash, BlockRef, ConfirmError, Confirmed, TrustedHeader};
 use crate::engine::wire::{Ask, Field, SentConfirmation, WireError, received, request, whole};
 use crate::engine::{ChainBlock, ChainSummary, HeaderEngine, Place, Run, Taken, Which};
 use crate::time::UnixTime;
@@ -87,6 +87,10 @@ impl<T: Transport> HeaderEngine for RemoteEngine<T> {
 
     fn height_of(&self, network: &str, block: &BlockHash) -> Option<u32> {
         self.ask(Ask::HeightOf, &(network, *block))
+    }
+
+    fn junction(&self, network: &str, block: &BlockHash) -> Option<BlockRef> {
+        self.ask(Ask::Junction, &(network, *block))
     }
 
     fn known_height(&self, network: &str) -> Option<u32> {

@@ -7,12 +7,16 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FetchId(pub u64);
 
+/// Names one WebSocket, from [`Output::OpenSocket`] to [`Input::SocketClosed`]. The client counts up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SocketId(pub u64);
+
 /// What happens to the client, for `LightClient::handle_input(input, now)`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Input {
     /// The page asks for something.
     Command(Command),
-    /// A fetch is under way; said now and then.
+    /// A fetch is under way; said now and then for one that is answered whole.
     Fetching {
         /// Which.
         request: FetchId,
@@ -21,15 +25,71 @@ pub enum Input {
         /// Bytes in all, where the answer says.
         total: Option<u64>,
     },
+    /// The answer to a fetch in parts begins, with status 200 or 206.
+    FetchHead {
+        /// Which.
+        request: FetchId,
+        /// What stands before the body.
+        head: FetchHead,
+    },
+    /// Some of the body of a fetch in parts. The next comes after [`Output::ReadOn`].
+    FetchedPart {
+        /// Which.
+        request: FetchId,
+        /// The bytes, never none.
+        bytes: Vec<u8>,
+    },
     /// A fetch ended.
     Fetched {
         /// Which.
         request: FetchId,
-        /// The body, or why there is none.
+        /// The body, empty after parts; or why there is none, or no more.
         result: Result<Vec<u8>, FetchFailure>,
+    },
+    /// A WebSocket is open.
+    SocketOpened {
+        /// Which.
+        socket: SocketId,
+    },
+    /// A whole message came.
+    SocketText {
+        /// On which.
+        socket: SocketId,
+        /// The message.
+        text: String,
+    },
+    /// A WebSocket could not be opened, or ended. Nothing more is heard of it.
+    SocketClosed {
+        /// Which.
+        socket: SocketId,
+        /// Why, in English, lower case.
+        detail: String,
     },
     /// Time has passed: the moment of `next_wakeup` has come, or the loop comes back after [`Output::Yield`].
     Tick,
+}
+
+/// What stands before the body of an answer.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FetchHead {
+    /// The body's first byte within the resource: 0, unless a range was asked for and given (status 206).
+    pub start: u64,
+    /// Bytes of the body, where the answer says and they are not compressed.
+    pub length: Option<u64>,
+    /// The media type, lower case, without parameters.
+    pub media_type: Option<String>,
+}
+
+/// Which address a fetch may go to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reach {
+    /// The page's own origin.
+    Own,
+    /// The origin of a source that was configured: this base's. No other, and no redirect.
+    Source {
+        /// The source's URL.
+        base: String,
+    },
 }
 
 /// What the client wants done, from `LightClient::poll_output()`.
@@ -41,10 +101,47 @@ pub enum Output {
         request: FetchId,
         /// What to fetch, relative to the page's address or whole.
         url: String,
+        /// Where that may be.
+        reach: Reach,
+        /// Ask for the bytes from this one on, not for the whole. The answer may be whole all the same.
+        from_byte: Option<u64>,
         /// Most bytes of the body; a longer one is [`FetchFailure::TooLarge`].
         max_bytes: u64,
-        /// Longest time for the whole fetch, milliseconds.
+        /// Longest time, milliseconds: for the whole of it, or, in parts, from one part to the next.
         timeout_ms: u32,
+        /// Give the body as it comes, by [`Input::FetchHead`] and [`Input::FetchedPart`].
+        in_parts: bool,
+    },
+    /// Give the next part of a fetch in parts. Until then at most one part is held.
+    ReadOn {
+        /// Which.
+        request: FetchId,
+    },
+    /// Break a fetch off. Nothing more is heard of it.
+    StopFetch {
+        /// Which.
+        request: FetchId,
+    },
+    /// Open a WebSocket to a source that was configured; answered by [`Input::SocketOpened`] or [`Input::SocketClosed`].
+    OpenSocket {
+        /// Names it from now on.
+        socket: SocketId,
+        /// Its URL.
+        url: String,
+        /// Most bytes of one message; a longer one closes it.
+        max_bytes: u64,
+    },
+    /// Send a message.
+    SendText {
+        /// On which socket.
+        socket: SocketId,
+        /// The message.
+        text: String,
+    },
+    /// Close a WebSocket. Nothing more is heard of it.
+    CloseSocket {
+        /// Which.
+        socket: SocketId,
     },
     /// Tell the page.
     Event(Event),
@@ -74,13 +171,21 @@ pub enum FetchFailure {
         /// The status found.
         status: u16,
     },
+    /// The server asks to be asked less often: status 429, or 503.
+    #[error("status {status}: asked too often")]
+    TooManyRequests {
+        /// The status found.
+        status: u16,
+        /// Seconds to wait, where the server says and the browser lets it be read.
+        retry_after: Option<u32>,
+    },
     /// A body over the limit; the rest was not read.
     #[error("body over the limit of {max_bytes} bytes")]
     TooLarge {
         /// The limit.
         max_bytes: u64,
     },
-    /// An address outside the page's own origin, which is not asked.
+    /// An address outside the page's own origin, which is not asked, unless it is a configured source's.
     #[error("{url} is not at this page's own address")]
     Elsewhere {
         /// The address.

@@ -11,7 +11,7 @@ mod source;
 mod sync;
 
 pub use chain::{ChainSource, ChainStatus, Stage};
-pub use door::{FetchFailure, FetchId, Input, Output};
+pub use door::{FetchFailure, FetchHead, FetchId, Input, Output, Reach, SocketId};
 pub use source::{
     BlockAt, ForkTip, HeaderSource, MAX_SOURCES, MAX_URL_BYTES, SourceKind, SourceState, SourceStatus, SourceTip,
     Standing, WaitReason,

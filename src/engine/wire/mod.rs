@@ -57,11 +57,12 @@ pub(super) enum Ask {
     Headers,
     PinFrom,
     HeightOf,
+    Junction,
     KnownHeight,
 }
 
 impl Ask {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 13] = [
         Self::Place,
         Self::Take,
         Self::LayOver,
@@ -73,6 +74,7 @@ impl Ask {
         Self::Headers,
         Self::PinFrom,
         Self::HeightOf,
+        Self::Junction,
         Self::KnownHeight,
     ];
 }
@@ -161,6 +163,10 @@ pub fn answer(engine: &mut impl HeaderEngine, request: &[u8]) -> Result<Vec<u8>,
         Ask::HeightOf => {
             let (network, block): (&str, BlockHash) = whole(about)?;
             engine.height_of(network, &block).write(&mut out);
+        }
+        Ask::Junction => {
+            let (network, block): (&str, BlockHash) = whole(about)?;
+            engine.junction(network, &block).write(&mut out);
         }
         Ask::KnownHeight => engine.known_height(whole(about)?).write(&mut out),
     }

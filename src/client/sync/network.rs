@@ -1,0 +1,247 @@
+//! One network's synchronization: its chain in hand, the headers sent and not yet judged, and what is wanted next.
+
+use crate::chain::header::HEADER_BYTES;
+use crate::chain::{Basis, BlockHash, Header, Params, Rule};
+use crate::client::clock::Now;
+use crate::client::import::SLICE;
+use crate::client::message::{BlockAt, Reorganized, SyncState};
+use crate::client::source::{Headers, Want};
+use crate::client::sync::alarm::steady_spacing;
+use crate::client::sync::arrivals::Arrivals;
+use crate::client::sync::peer::{Peer, PeerId};
+use crate::client::sync::rate::Rate;
+use crate::engine::{ChainSummary, HeaderEngine, Refusal, Run, Which};
+use std::collections::VecDeque;
+
+/// Most bytes of headers sent and not yet judged, before a source is held back; what is on its way may come on top.
+pub const QUEUE_BYTES: usize = 1 << 20;
+
+/// A network.
+#[derive(Debug)]
+pub(super) struct Network {
+    pub(super) name: String,
+    pub(super) state: SyncState,
+    /// Seconds between two blocks, where that is steady.
+    pub(super) spacing: Option<u32>,
+    /// Whether every source was heard or given up once since it was begun or refreshed.
+    pub(super) passed: bool,
+    /// A block of the chain in hand that is being extended.
+    anchor: Option<BlockHash>,
+    queue: VecDeque<Sent>,
+    queued: usize,
+    pub(super) taken: u64,
+    pub(super) rate: Rate,
+    pub(super) arrivals: Arrivals,
+    pub(super) poll_ms: Option<u64>,
+    /// The alarm as it was last told: once in how many blocks.
+    pub(super) alarm: Option<u64>,
+    /// The source that gave the best chain's last headers.
+    pub(super) giver: Option<PeerId>,
+}
+
+/// Headers that a source sent.
+#[derive(Debug)]
+struct Sent {
+    peer: PeerId,
+    headers: Headers,
+    done: usize,
+}
+
+/// What came of judging some headers.
+#[derive(Debug)]
+pub(super) struct Judged {
+    /// Who sent them.
+    pub(super) peer: PeerId,
+    /// The last of them in hand.
+    pub(super) last: Option<BlockHash>,
+    /// Headers that are in hand now and were not before.
+    pub(super) new: u64,
+    /// The best chain gave way to another; who gave it is to be added.
+    pub(super) reorganized: Option<Reorganized>,
+    /// Why the rest was not taken.
+    pub(super) fault: Option<Fault>,
+}
+
+/// Why headers were not taken.
+#[derive(Debug)]
+pub(super) enum Fault {
+    /// They do not stand on the chain in hand: the source may be on another branch, and is asked from further below.
+    Unjoined,
+    /// Right as far as can be seen, but too new for this clock.
+    TooNew { time: i64, detail: String },
+    /// More headers beside the best chain than are kept.
+    NoRoom { detail: String },
+    /// A header breaks a rule.
+    Wrong { rule: Rule, height: u32, detail: String },
+    /// The engine has no rules for this network.
+    Unknown { detail: String },
+}
+
+impl Network {
+    pub(super) fn new(name: &str) -> Self {
+        let spacing = Params::named(name).ok().and_then(|params| steady_spacing(&params));
+        Self {
+            name: name.to_owned(),
+            state: SyncState::Idle,
+            spacing,
+            passed: false,
+            anchor: None,
+            queue: VecDeque::new(),
+            queued: 0,
+            taken: 0,
+            rate: Rate::default(),
+            arrivals: Arrivals::default(),
+            poll_ms: None,
+            alarm: None,
+            giver: None,
+        }
+    }
+
+    /// Whether its sources are asked.
+    pub(super) fn is_on(&self) -> bool {
+        matches!(self.state, SyncState::Running | SyncState::Complete | SyncState::Stalled)
+    }
+
+    pub(super) fn has_room(&self) -> bool {
+        self.queued < QUEUE_BYTES
+    }
+
+    pub(super) fn has_work(&self) -> bool {
+        !self.queue.is_empty()
+    }
+
+    pub(super) fn owes(&self, peer: PeerId) -> bool {
+        self.queue.iter().any(|sent| sent.peer == peer)
+    }
+
+    pub(super) fn push(&mut self, peer: PeerId, headers: Headers) {
+        self.queued += headers.bytes.len();
+        self.queue.push_back(Sent { peer, headers, done: 0 });
+    }
+
+    /// Drops what a source sent and was not judged, or what all did.
+    pub(super) fn drop_sent(&mut self, peer: Option<PeerId>) {
+        self.queue.retain(|sent| peer.is_some_and(|peer| sent.peer != peer));
+        self.queued = self.queue.iter().map(|sent| sent.headers.bytes.len()).sum();
+    }
+
+    /// The chain in hand that is extended: one that a genesis header or a pin ties. A run whose beginning is taken on trust is
+    /// none.
+    pub(super) fn chain(&self, engine: &dyn HeaderEngine) -> Option<ChainSummary> {
+        let wanted = self.anchor.map(Which::Block).into_iter().chain([Which::First, Which::Last]);
+        let mut chains = wanted.filter_map(|which| engine.summary(&self.name, which));
+        chains.find(|chain| !matches!(chain.basis, Basis::Unanchored(_)))
+    }
+
+    pub(super) fn holds(&self, engine: &dyn HeaderEngine, block: &BlockHash) -> bool {
+        engine.height_of(&self.name, block).is_some()
+    }
+
+    pub(super) fn hash_at(&self, engine: &dyn HeaderEngine, chain: &ChainSummary, height: u32) -> Option<BlockHash> {
+        let blocks = engine.blocks(&self.name, Which::Block(chain.tip.hash), height, 1);
+        blocks.first().filter(|found| found.block.height == height).map(|found| found.block.hash)
+    }
+
+    /// Whether a source tells of a block that is not in hand and could be.
+    pub(super) fn lacks(&self, engine: &dyn HeaderEngine, chain: Option<&ChainSummary>, peer: &Peer) -> bool {
+        peer.claim().is_some_and(|tip| {
+            let in_reach = chain.is_none_or(|chain| tip.height >= chain.first_height);
+            in_reach && !self.holds(engine, &tip.hash)
+        })
+    }
+
+    /// The lowest height that a source is asked from.
+    pub(super) fn floor(chain: Option<&ChainSummary>, peer: &Peer) -> u32 {
+        chain.map_or(0, |chain| chain.first_height).max(peer.source.first_height)
+    }
+
+    /// What to ask a source for: what comes after the chain in hand, or, as long as that does not join, from further and
+    /// further below.
+    pub(super) fn want(&self, engine: &dyn HeaderEngine, peer: &Peer) -> Want {
+        let to = peer.claim().map(|tip| tip.height);
+        let first = peer.source.first_height;
+        let chain = self.chain(engine).filter(|chain| chain.tip.height.saturating_add(1) >= first);
+        let Some(chain) = chain else {
+            // A file of a chain of its own goes on where it was left.
+            let known = peer.tip.filter(|tip| peer.back == 0 && first > 0 && self.holds(engine, &tip.hash));
+            return Want { start: known.map_or(first, |tip| tip.height), below: None, to };
+        };
+        // A source that tells no tip tells it by the last header in hand.
+        let above = if peer.tells_tip() { chain.tip.height.saturating_add(1) } else { chain.tip.height };
+        let top = to.map_or(above, |to| above.min(to));
+        let start = top.saturating_sub(peer.back).max(Self::floor(Some(&chain), peer));
+        let below = start.checked_sub(1).filter(|below| *below >= chain.first_height);
+        Want { start, below: below.and_then(|below| self.hash_at(engine, &chain, below)), to }
+    }
+
+    /// Judges the next [`SLICE`] of headers sent.
+    pub(super) fn judge(&mut self, engine: &mut dyn HeaderEngine, peers: &[Peer], now: Now) -> Option<Judged> {
+        let before = self.chain(engine);
+        let sent = self.queue.front_mut()?;
+        let bytes = &sent.headers.bytes[sent.done * HEADER_BYTES..];
+        let bytes = &bytes[..bytes.len().min(SLICE * HEADER_BYTES)];
+        let height = sent.headers.height.saturating_add(sent.done as u32);
+        let opens = sent.headers.opens && sent.done == 0;
+        let source = peers.iter().find(|peer| peer.id == sent.peer).map(|peer| &peer.source);
+        let starts = opens && (height == 0 || source.is_some_and(|source| source.first_height == height));
+        let taken = engine.take(Run { network: &self.name, height, starts, bytes }, now.unix);
+        sent.done += taken.count as usize;
+        let peer = sent.peer;
+        let refused = bytes.as_chunks::<HEADER_BYTES>().0.get(taken.count as usize).map(Header::from_bytes);
+        let fault = taken.refusal.map(|refusal| fault(&refusal, opens && taken.count == 0, refused));
+        if fault.is_none() && sent.done * HEADER_BYTES == sent.headers.bytes.len() {
+            self.queued -= sent.headers.bytes.len();
+            self.queue.pop_front();
+        }
+        let ties = |last: &BlockHash| {
+            let chain = engine.summary(&self.name, Which::Block(*last));
+            chain.is_some_and(|chain| !matches!(chain.basis, Basis::Unanchored(_)))
+        };
+        self.anchor = taken.last.filter(ties).or(self.anchor);
+        let after = self.chain(engine);
+        let count = |chain: &Option<ChainSummary>| chain.as_ref().map_or(0, |chain| chain.header_count);
+        let new = count(&after).saturating_sub(count(&before));
+        self.taken += new;
+        if let Some(after) = &after {
+            self.arrivals.note(after.tip.height, now);
+            if before.as_ref().is_none_or(|before| before.tip != after.tip) {
+                self.giver = Some(peer);
+            }
+        }
+        let reorganized = before.zip(after).and_then(|(before, after)| self.reorganized(engine, &before, &after));
+        Some(Judged { peer, last: taken.last, new, reorganized, fault })
+    }
+
+    fn reorganized(
+        &self,
+        engine: &dyn HeaderEngine,
+        before: &ChainSummary,
+        after: &ChainSummary,
+    ) -> Option<Reorganized> {
+        let common = engine.junction(&self.name, &before.tip.hash).filter(|common| *common != before.tip)?;
+        let block = |block: crate::chain::BlockRef| BlockAt { height: block.height, hash: block.hash.to_string() };
+        Some(Reorganized {
+            network: self.name.clone(),
+            common: block(common),
+            from: block(before.tip),
+            to: block(after.tip),
+            disconnected: before.tip.height - common.height,
+            connected: after.tip.height.saturating_sub(common.height),
+            source: String::new(),
+        })
+    }
+}
+
+/// What a refusal says of whoever sent the header.
+fn fault(refusal: &Refusal, opens: bool, refused: Option<Header>) -> Fault {
+    let detail = refusal.to_string();
+    match refusal {
+        Refusal::Header { rule: Rule::PreviousHeader, .. } if opens => Fault::Unjoined,
+        Refusal::Header { rule: Rule::FutureTime, .. } => {
+            Fault::TooNew { time: refused.map_or(0, |header| header.time().0), detail }
+        }
+        Refusal::Header { rule: Rule::Capacity, .. } => Fault::NoRoom { detail },
+        Refusal::Header { rule, height, .. } => Fault::Wrong { rule: *rule, height: *height, detail },
+        Refusal::Network(_) | Refusal::Length { .. } => Fault::Unknown { detail },
+    }
+}
