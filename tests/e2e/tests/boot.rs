@@ -64,7 +64,7 @@ async fn policy_refuses_inline_and_foreign_code_and_the_test_sees_it() -> Outcom
     let inject = "const script = document.createElement('script'); script.textContent = 'window.injected = 1';
         document.body.append(script); return window.injected ?? null";
     assert_eq!(browser.run(inject, vec![]).await?, json!(null));
-    let elsewhere = "return fetch('http://localhost:1/').then(() => 'fetched', (error) => error.name)";
+    let elsewhere = "return fetch('http://elsewhere.invalid/').then(() => 'fetched', (error) => error.name)";
     assert_eq!(browser.run(elsewhere, vec![]).await?, json!("TypeError"));
     let refused = browser.console().await?.join("\n");
     assert!(refused.contains("script-src") && refused.contains("connect-src"), "{refused}");
