@@ -1,98 +1,18 @@
 //! Headers judged as Bitcoin Core's own code judges them: the same answer, the same kind of reason, and after each the
-//! same best header. The judge is `py-bitcoinkernel`, asked through `tests/oracles/bitcoinkernel.py` with the Python of
-//! `$PLIMSOLL_PYTHON`, else `python3`. Where it is not installed the tests say so and pass, unless
-//! `$PLIMSOLL_REQUIRE_ORACLES` is set.
+//! same best header.
 
 mod common;
+#[path = "common/core.rs"]
+mod core;
 #[path = "common/miner.rs"]
 mod miner;
 
+use crate::core::{Answer, clock, compare, judge};
 use fastrand::Rng;
 use plimsoll::chain::header_run::decode_run;
-use plimsoll::chain::{BlockHash, CompactTarget, Header, HeaderError, HeaderTree, Params, Target};
+use plimsoll::chain::{BlockHash, CompactTarget, Header, HeaderTree, Params, Target};
 use plimsoll::time::UnixTime;
 use std::collections::BTreeMap;
-use std::io::Write;
-use std::process::{Command, Stdio};
-use std::time::{SystemTime, UNIX_EPOCH};
-
-/// What became of one header: the reason, and the best header after it.
-type Answer = (String, u32, String);
-
-/// Asks Bitcoin Core; `None` where it is not installed.
-fn ask_core(network: &str, headers: &[Header]) -> Option<Vec<Answer>> {
-    let python = std::env::var("PLIMSOLL_PYTHON").unwrap_or_else(|_| "python3".to_owned());
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/oracles/bitcoinkernel.py");
-    let mut command = Command::new(&python);
-    command.args([script, network]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let required = std::env::var_os("PLIMSOLL_REQUIRE_ORACLES").is_some();
-    let absent = |why: &str| {
-        assert!(!required, "bitcoinkernel is required, but: {why}");
-        println!("bitcoinkernel not installed: 0 cases ({})", why.trim());
-    };
-    let mut core = match command.spawn() {
-        Ok(core) => core,
-        Err(error) => {
-            absent(&format!("{python}: {error}"));
-            return None;
-        }
-    };
-    let mut stdin = core.stdin.take().unwrap();
-    let text: String = headers.iter().map(|header| format!("{header}\n")).collect();
-    // It ends early where the module is missing; its exit code says so below.
-    let writer = std::thread::spawn(move || drop(stdin.write_all(text.as_bytes())));
-    let output = core.wait_with_output().unwrap();
-    writer.join().unwrap();
-    let stderr = String::from_utf8_lossy(&output.stderr);
-    if output.status.code() == Some(3) {
-        absent(&stderr);
-        return None;
-    }
-    assert!(output.status.success(), "{stderr}");
-    let stdout = String::from_utf8(output.stdout).unwrap();
-    let answers: Vec<Answer> = stdout
-        .lines()
-        .map(|line| {
-            let mut words = line.rsplitn(3, ' ');
-            let (hash, height, reason) = (words.next().unwrap(), words.next().unwrap(), words.next().unwrap());
-            (reason.to_owned(), height.parse().unwrap(), hash.to_owned())
-        })
-        .collect();
-    assert_eq!(answers.len(), headers.len(), "{stderr}");
-    Some(answers)
-}
-
-/// What we make of a header, in Bitcoin Core's words.
-fn judge(tree: &mut HeaderTree, header: &Header, now: UnixTime) -> Answer {
-    let reason = match tree.accept(header, now) {
-        Ok(_) => "ok",
-        Err(HeaderError::Target(_) | HeaderError::Work { .. }) => "high-hash",
-        Err(HeaderError::UnknownParent { .. }) => "prev-blk-not-found",
-        Err(HeaderError::Bits { .. }) => "bad-diffbits",
-        Err(HeaderError::TooOld { .. }) => "time-too-old",
-        Err(HeaderError::Timewarp { .. }) => "time-timewarp-attack",
-        Err(HeaderError::NotYetValid { .. }) => "time-too-new",
-        Err(HeaderError::Version { .. }) => "bad-version",
-        Err(error) => panic!("Bitcoin Core knows no such reason: {error}"),
-    };
-    (reason.to_owned(), tree.tip().height, tree.tip().hash.to_string())
-}
-
-fn clock() -> UnixTime {
-    UnixTime(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() as i64)
-}
-
-/// Holds our answers against Core's; how often each reason was given, or `None` where Core is not installed.
-fn compare(network: &str, headers: &[Header], ours: &[Answer]) -> Option<BTreeMap<String, usize>> {
-    let core = ask_core(network, headers)?;
-    let mut reasons = BTreeMap::new();
-    for (at, ((header, ours), core)) in headers.iter().zip(ours).zip(core).enumerate() {
-        assert_eq!(*ours, core, "{network}: header {at}, {header}");
-        *reasons.entry(core.0).or_default() += 1;
-    }
-    println!("bitcoinkernel: {network}: {} headers judged alike: {reasons:?}", headers.len());
-    Some(reasons)
-}
 
 /// Seconds around the edge of what is not yet valid.
 const EDGES: [i32; 5] = [-3600, -900, 900, 3600, 1 << 30];
@@ -217,14 +137,15 @@ fn real_runs_of_every_network() {
     let Some(data) = common::data_dir() else { return };
     let now = clock();
     for (network, runs) in [
-        ("mainnet", &["mainnet-0-32260", "mainnet-corealt-0-2016"][..]),
-        ("testnet3", &["testnet3-0-9999", "testnet3-core-fork"]),
-        ("testnet4", &["testnet4-0-100"]),
-        ("signet", &["signet-0-2016"]),
+        ("mainnet", &["mainnet-0-32260.headers", "mainnet-corealt-0-2016.headers"][..]),
+        ("testnet3", &["testnet3-0-9999.headers", "testnet3-core-fork.headers"]),
+        ("testnet4", &["testnet4-0-100.headers"]),
+        ("signet", &["signet-0-2016.headers"]),
+        ("regtest", &["regtest-0-100.headers", "regtest-kernel-0-206.headers"]),
     ] {
         let mut runs: Vec<Vec<Header>> = runs
             .iter()
-            .map(|run| decode_run(&common::read(&data, &format!("headers/{run}.headers"))).unwrap().collect())
+            .map(|run| decode_run(&common::read(&data, &format!("headers/{run}"))).unwrap().collect())
             .collect();
         // Main's first headers, then the alternative ones, then main's next: so that each overtakes the other.
         let split = runs[0].len().min(2019);
@@ -235,4 +156,24 @@ fn real_runs_of_every_network() {
         let ours: Vec<Answer> = headers.iter().map(|header| judge(&mut tree, header, now)).collect();
         let _ = compare(network, &headers, &ours);
     }
+}
+
+/// Core starts from genesis alone, so of a run from the middle of a chain it has nothing to say but that.
+#[test]
+fn real_runs_from_the_middle_have_no_parent() {
+    let Some(data) = common::data_dir() else { return };
+    let headers: Vec<Header> = [
+        "mainnet-685439-687516.headers",
+        "mainnet-859303-862850.headers",
+        "mainnet-bip66fork-363731-363736.headers",
+        "mainnet-stale-823226.header",
+    ]
+    .iter()
+    .flat_map(|run| decode_run(&common::read(&data, &format!("headers/{run}"))).unwrap().collect::<Vec<_>>())
+    .collect();
+    let mut tree = HeaderTree::from_genesis(Params::mainnet());
+    let ours: Vec<Answer> = headers.iter().map(|header| judge(&mut tree, header, clock())).collect();
+    let Some(reasons) = compare("mainnet", &headers, &ours) else { return };
+    assert_eq!(reasons, BTreeMap::from([("prev-blk-not-found".to_owned(), headers.len())]));
+    println!("bitcoinkernel: 4 runs start above genesis: Core judges no more of them than that");
 }
