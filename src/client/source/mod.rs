@@ -266,6 +266,9 @@ fn below(base: &str, path: &str) -> String {
 /// A failure where none is expected.
 fn unexpected(heard: &Heard) -> SourceError {
     match heard {
+        Heard::Failed(FetchFailure::TooLarge { max_bytes }) => {
+            SourceError::form("answer", "no more than was asked for", format!("more than {max_bytes} bytes"))
+        }
         Heard::Failed(failure) => SourceError::Fetch(failure.clone()),
         Heard::Body(_) | Heard::Head(_) | Heard::Part(_) | Heard::End => {
             SourceError::form("answer", "none under way", "one")
