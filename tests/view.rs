@@ -1,14 +1,19 @@
 //! Components drawn without a browser. With `PLIMSOLL_VIEWS=DIR` the pages are also written there, for the eye.
 #![cfg(all(feature = "ssr", not(target_arch = "wasm32")))]
 
+#[path = "view/headers.rs"]
+mod headers;
 #[path = "view/reports.rs"]
 mod reports;
+#[path = "view/sources.rs"]
+mod sources;
 
 use plimsoll::client::message::{Stage, VerificationId};
 use plimsoll::proof::report::{Outcome, Report};
 use plimsoll::proof::step::StepId;
 use plimsoll::ui::components::header::header;
 use plimsoll::ui::components::pen::Pen;
+use plimsoll::ui::headers::Headers;
 use plimsoll::ui::pages::about::about;
 use plimsoll::ui::pages::front::front;
 use plimsoll::ui::pages::verify::verification_page;
@@ -28,7 +33,7 @@ impl std::task::Wake for Waiting {
     }
 }
 
-type Drawing = Box<dyn Fn(&Pen) -> Html + Send>;
+type Drawing = Box<dyn Fn(&Pen) -> Html>;
 
 #[derive(Properties)]
 struct PaperProps {
@@ -49,9 +54,9 @@ fn Paper(props: &PaperProps) -> Html {
 }
 
 /// Draws to text.
-fn drawn(lang: Lang, drawing: impl Fn(&Pen) -> Html + Send + 'static) -> String {
-    let properties = move || PaperProps { drawing: Box::new(drawing), lang };
-    let renderer = yew::ServerRenderer::<Paper>::with_props(properties).hydratable(false);
+fn drawn(lang: Lang, drawing: impl Fn(&Pen) -> Html + 'static) -> String {
+    let properties = PaperProps { drawing: Box::new(drawing), lang };
+    let renderer = yew::LocalServerRenderer::<Paper>::with_props(properties).hydratable(false);
     let mut future = Box::pin(renderer.render());
     let waker = std::sync::Arc::new(Waiting(std::thread::current())).into();
     let mut context = std::task::Context::from_waker(&waker);
@@ -255,7 +260,7 @@ fn pages_for_the_eye() {
         return;
     };
     std::fs::create_dir_all(&dir).expect("a folder");
-    let css: String = ["tokens", "base", "components", "pages", "print"]
+    let css: String = ["tokens", "base", "components", "pages", "headers", "print"]
         .map(|name| std::fs::read_to_string(format!("static/css/{name}.css")).expect("a style sheet"))
         .concat();
     for lang in Lang::ALL {
@@ -270,8 +275,13 @@ fn pages_for_the_eye() {
             ("cut", verdict(reports::cut_off(), lang)),
             ("waiting", waiting(lang)),
             ("refused", refused(lang)),
+            ("headers", headers::page(headers::in_hand(lang))),
+            ("headers-running", headers::page(headers::running(lang))),
+            ("headers-alarm", headers::page(headers::alarmed(lang))),
         ];
-        let head = drawn(lang, move |pen| header(&State::new(Route::Front, lang, Theme::Auto, vec![], 0), pen));
+        let head = drawn(lang, move |pen| {
+            header(&State::new(Route::Front, lang, Theme::Auto, vec![], Headers::default(), 0), pen)
+        });
         for (name, page) in pages {
             for theme in ["light", "dark"] {
                 let html = format!(

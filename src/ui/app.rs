@@ -1,13 +1,16 @@
 //! The page's root: one state, the places, and the wishes carried out.
 
 use crate::browser::{address, clipboard, clock, document, files};
+use crate::client::message::Command;
 use crate::proof::report::Conclusion;
 use crate::ui::bridge::Bridge;
 use crate::ui::components::header::header;
 use crate::ui::components::pen::Pen;
+use crate::ui::headers::Headers;
 use crate::ui::intent::Intent;
 use crate::ui::pages::about::about;
 use crate::ui::pages::front::front;
+use crate::ui::pages::headers::headers_page;
 use crate::ui::pages::not_found::not_found;
 use crate::ui::pages::verify::verification_page;
 use crate::ui::route::Route;
@@ -15,7 +18,7 @@ use crate::ui::settings;
 use crate::ui::state::{Action, Engine, Notice, State};
 use crate::ui::verification::{Given, Phase};
 use crate::ui::wording::chrome::Text;
-use crate::ui::wording::verdict;
+use crate::ui::wording::{headers, verdict};
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
@@ -24,10 +27,13 @@ use yew::prelude::*;
 const NOTICE_MS: u32 = 6_000;
 /// Between two looks at the clock, milliseconds.
 const TICK_MS: u32 = 20_000;
+/// Between two looks whether something may be read out that came too soon after something else, milliseconds.
+const SPEAK_LATER_MS: u32 = 1_000;
 
 fn first_state() -> State {
     let route = Route::parse(&address::fragment()).unwrap_or(Route::Front);
-    State::new(route, settings::lang(), settings::theme(), settings::pins(), clock::now().0)
+    let headers = Headers::new(settings::headers());
+    State::new(route, settings::lang(), settings::theme(), settings::pins(), headers, clock::now().0)
 }
 
 /// The page. `<html data-engine>` says how the worker stands: `starting`, `ready` or `dead`.
@@ -49,6 +55,7 @@ pub fn App() -> Html {
     let page = match (&state.route, state.shown()) {
         (_, Some(verification)) => verification_page(verification, &pen),
         (Route::About, None) => about(&state.pins, &pen),
+        (Route::Headers, None) => headers_page(&state, &pen),
         (Route::Files(_), None) => not_found(true, lang),
         (Route::NotFound(_), None) => not_found(false, lang),
         (Route::Front | Route::Proof(_) | Route::Sample(_), None) => front(&pen),
@@ -72,7 +79,7 @@ pub fn App() -> Html {
             dragging.set(false);
             let files = files::dropped(&event);
             if !files.is_empty() {
-                act.emit(if waits_for_more(&state) { Intent::AddFiles(files) } else { Intent::OpenFiles(files) });
+                act.emit(wish_with(&state)(files));
             }
         }
     };
@@ -93,6 +100,7 @@ pub fn App() -> Html {
             <main id="main" tabindex="-1"><div key={place(&state)}>{ page }</div></main>
             <footer class="foot">
                 <p>{ format!("{} · {} {}", Text::Page.in_lang(lang), Text::Version.in_lang(lang), env!("CARGO_PKG_VERSION")) }</p>
+                <p><a href={Route::Headers.fragment()}>{ lang.of(headers::PLACE) }</a></p>
             </footer>
             <p id="live" class="visually-hidden" role="status">{ spoken(&state) }</p>
             <div id="toast" class="toast" aria-hidden="true" hidden={notice.is_none()}>{ notice }</div>
@@ -117,7 +125,7 @@ fn troubles(state: &State, pen: &Pen) -> Html {
         Engine::Starting | Engine::Ready { .. } => None,
     };
     let headers = state.headers_failed.as_ref().map(|(source, detail)| {
-        trouble(Text::HeadersFailed, None, format!("{source}: {detail}"), Intent::RefreshHeaders)
+        trouble(Text::HeadersFailed, None, format!("{source}: {detail}"), Intent::Order(Command::RefreshHeaders))
     });
     html! {
         <div class="troubles">
@@ -133,7 +141,7 @@ fn use_world(state: &UseReducerHandle<State>, bridge: &Rc<Bridge>) {
     {
         let (state, bridge) = (state.clone(), bridge.clone());
         use_effect_with((), move |()| {
-            bridge.start(&state.pins);
+            bridge.start(&state.pins, &state.headers.choice);
             let dispatch = state.dispatcher();
             dispatch.dispatch(Action::Online(address::online()));
             let (routes, online, ticks) = (dispatch.clone(), dispatch.clone(), dispatch);
@@ -167,6 +175,22 @@ fn use_world(state: &UseReducerHandle<State>, bridge: &Rc<Bridge>) {
         settings::save_theme(*theme);
     });
     use_effect_with(state.pins.clone(), |pins| settings::save_pins(pins));
+    {
+        let bridge = bridge.clone();
+        use_effect_with(state.headers.choice.clone(), move |choice| {
+            bridge.settle(choice);
+            settings::save_headers(choice);
+        });
+    }
+    {
+        let dispatch = state.dispatcher();
+        let unspoken = state.route == Route::Headers && state.headers.unspoken(&state.chains).is_some();
+        use_effect_with(unspoken, move |unspoken| {
+            let tick = move || dispatch.dispatch(Action::Tick(clock::now().0));
+            let timer = unspoken.then(|| clock::every(SPEAK_LATER_MS, tick));
+            move || drop(timer)
+        });
+    }
     let engine = match &state.engine {
         Engine::Starting => "starting",
         Engine::Ready { .. } => "ready",
@@ -212,10 +236,23 @@ fn carry_out(intent: Intent, state: &UseReducerHandle<State>, bridge: &Rc<Bridge
         (Intent::AddFiles(files), None) => open_files(bridge.hold(None, files)),
         (Intent::Again, Some(shown)) => {
             // What was missing may be there now; a verification waits for headers that are on their way.
-            bridge.refresh_headers();
+            bridge.order(&Command::RefreshHeaders);
             dispatch.dispatch(Action::Again(shown.given.clone()));
         }
-        (Intent::RefreshHeaders, _) => bridge.refresh_headers(),
+        (Intent::Order(command), _) => {
+            bridge.order(&command);
+            dispatch.dispatch(Action::Ordered(command));
+        }
+        (Intent::HandHeaders(files), _) => {
+            let names = files.iter().map(|file| file.name().to_owned()).collect();
+            dispatch.dispatch(Action::HandedHeaders(bridge.hold(None, files), names));
+        }
+        (Intent::StopFile, _) => {
+            if let Some(id) = state.handed().map(|found| found.id) {
+                bridge.cancel(id);
+                dispatch.dispatch(Action::Stopped(id));
+            }
+        }
         (Intent::Stop, Some(shown)) => {
             bridge.cancel(shown.id);
             dispatch.dispatch(Action::Stopped(shown.id));
@@ -268,11 +305,12 @@ fn copy(text: String, dispatch: UseReducerDispatcher<State>) {
     });
 }
 
-/// Whether the shown answer would be better with more material, so that a drop adds to it.
-fn waits_for_more(state: &State) -> bool {
+/// What a drop means here: an answer that would be better with more material gets it, and the page of headers takes headers.
+fn wish_with(state: &State) -> fn(Vec<files::HandedFile>) -> Intent {
     match state.shown().map(|shown| &shown.phase) {
-        Some(Phase::Done(answer)) => answer.report.conclusion == Conclusion::CannotTell,
-        _ => false,
+        Some(Phase::Done(answer)) if answer.report.conclusion == Conclusion::CannotTell => Intent::AddFiles,
+        None if state.route == Route::Headers => Intent::HandHeaders,
+        _ => Intent::OpenFiles,
     }
 }
 
@@ -285,6 +323,7 @@ fn notice_text(notice: Notice) -> Text {
         Notice::Pinned => Text::PinDone,
         Notice::Unpinned => Text::UnpinLead,
         Notice::Restarted => Text::Restarted,
+        Notice::Reorganized => Text::Reorganized,
     }
 }
 
@@ -299,6 +338,10 @@ fn spoken(state: &State) -> String {
         Some(Phase::Done(answer)) => verdict::finding(&answer.report, lang),
         Some(Phase::Refused(_)) => Text::RefusedTitle.in_lang(lang).to_owned(),
         Some(Phase::Stopped) => Text::StoppedTitle.in_lang(lang).to_owned(),
+        None if state.route == Route::Headers => {
+            let spoken = state.headers.spoken.as_ref();
+            spoken.map(|spoken| headers::sentence(&spoken.overview, state.online, spoken.now, lang)).unwrap_or_default()
+        }
         Some(Phase::Queued) | None => String::new(),
     }
 }
@@ -309,6 +352,7 @@ fn title(state: &State) -> String {
     let name = Text::Name.in_lang(lang);
     match state.shown().map(|shown| &shown.phase) {
         Some(Phase::Done(answer)) => format!("{} · {name}", verdict::finding(&answer.report, lang)),
+        None if state.route == Route::Headers => format!("{} · {name}", lang.of(headers::PLACE)),
         _ => format!("{name} · {}", Text::Page.in_lang(lang)),
     }
 }

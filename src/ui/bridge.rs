@@ -10,6 +10,7 @@ use crate::proof::bundle::Bytes;
 use crate::proof::recheck::{EXPORT_FORMAT, Export, ExportedFile};
 use crate::proof::report::Problem;
 use crate::proof::table::csv;
+use crate::ui::headers::Choice;
 use crate::ui::intent::ExportKind;
 use crate::ui::site;
 use crate::ui::state::{Action, Pin, problem};
@@ -57,6 +58,7 @@ struct Inner {
     spoke: Cell<bool>,
     busy: Cell<bool>,
     pins: RefCell<Vec<Pin>>,
+    choice: RefCell<Choice>,
     hand_ins: RefCell<BTreeMap<u64, HandIn>>,
     next_hand_in: Cell<u64>,
     samples: RefCell<Option<Rc<site::SampleIndex>>>,
@@ -76,6 +78,7 @@ impl Bridge {
             spoke: Cell::new(false),
             busy: Cell::new(false),
             pins: RefCell::default(),
+            choice: RefCell::default(),
             hand_ins: RefCell::default(),
             next_hand_in: Cell::new(1),
             samples: RefCell::default(),
@@ -85,11 +88,17 @@ impl Bridge {
     }
 
     /// Starts the worker, and watches it from now on.
-    pub fn start(&self, pins: &[Pin]) {
+    pub fn start(&self, pins: &[Pin], choice: &Choice) {
         self.inner.pins.replace(pins.to_vec());
+        self.settle(choice);
         self.start_worker();
         let this = self.clone();
         self.inner.watch.replace(Some(clock::every(WATCH_MS, move || this.watch())));
+    }
+
+    /// Notes what the reader settled of headers: a worker that replaces another begins with it.
+    pub fn settle(&self, choice: &Choice) {
+        self.inner.choice.replace(choice.clone());
     }
 
     /// Says whether an answer is waited for: a worker that does nothing need not prove that it lives.
@@ -108,7 +117,7 @@ impl Bridge {
         let this = self.clone();
         let worker = WorkerHandle::start(move |heard| this.hear(generation, heard));
         let started = worker.and_then(|worker| {
-            worker.send(&Command::Start { config: site::config(&inner.pins.borrow()) }, &[])?;
+            worker.send(&Command::Start { config: site::config(&inner.pins.borrow(), &inner.choice.borrow()) }, &[])?;
             Ok(worker)
         });
         match started {
@@ -248,9 +257,9 @@ impl Bridge {
         self.command(&Command::Cancel { id }, &[]);
     }
 
-    /// Has the origin's headers fetched again.
-    pub fn refresh_headers(&self) {
-        self.command(&Command::RefreshHeaders, &[]);
+    /// Has the worker do something.
+    pub fn order(&self, command: &Command) {
+        self.command(command, &[]);
     }
 
     /// Takes a registry for known.

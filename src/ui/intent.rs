@@ -1,6 +1,7 @@
 //! What the reader asks for by hand. Components say it; the app carries it out.
 
 use crate::browser::files::HandedFile;
+use crate::client::message::Command;
 use crate::ui::route::Route;
 use crate::ui::state::{Pin, Theme};
 use crate::ui::wording::Lang;
@@ -38,8 +39,12 @@ pub enum Intent {
     Theme(Theme),
     /// Bring an element of the page into view.
     Visit(&'static str),
-    /// Fetch block headers again.
-    RefreshHeaders,
+    /// Have the worker do this.
+    Order(Command),
+    /// Take in the headers in these files, and stay where the reader is.
+    HandHeaders(Vec<HandedFile>),
+    /// Stop taking those in.
+    StopFile,
     /// Load the page anew.
     Reload,
 }

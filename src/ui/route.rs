@@ -16,6 +16,8 @@ pub enum Route {
     Sample(SampleId),
     /// Files handed in during this visit, by the number of the visit's hand-ins.
     Files(u64),
+    /// Block headers: how far they are, and where they come from.
+    Headers,
     /// What the page does, does not do, and how to check it.
     About,
     /// A route that does not exist.
@@ -35,6 +37,7 @@ impl Route {
         Some(match path.split_once('/') {
             None if path.is_empty() => Self::Front,
             None if path == "about" => Self::About,
+            None if path == "headers" => Self::Headers,
             Some(("v" | "Q", data)) if !data.is_empty() => Self::Proof(fragment.to_owned()),
             Some(("sample", name)) => SampleId::named(name).map_or_else(not_found, Self::Sample),
             Some(("files", number)) => number.parse().map_or_else(|_| not_found(), Self::Files),
@@ -51,6 +54,7 @@ impl Route {
             Self::Sample(sample) => format!("#/sample/{}", sample.name()),
             Self::Files(number) => format!("#/files/{number}"),
             Self::About => "#/about".to_owned(),
+            Self::Headers => "#/headers".to_owned(),
             Self::NotFound(path) => format!("#/{path}"),
         }
     }
@@ -82,6 +86,7 @@ mod tests {
             "#/v/u.https://x/y#z",
             "#/Q/1.AB.1.2.CD",
             "#/about",
+            "#/headers",
             "#/files/3",
             "#/sample/receivable",
         ] {
@@ -92,7 +97,9 @@ mod tests {
         for foreign in ["#main", "#line-status", "#p=1", "#!x"] {
             assert_eq!(Route::parse(foreign), None, "{foreign}");
         }
-        for nowhere in ["#/v", "#/v/", "#//host", "#/sample/none", "#/files/x", "#/files/-1", "#/about/x", "#/x"] {
+        for nowhere in
+            ["#/v", "#/v/", "#//host", "#/sample/none", "#/files/x", "#/files/-1", "#/about/x", "#/headers/x", "#/x"]
+        {
             assert!(matches!(Route::parse(nowhere), Some(Route::NotFound(_))), "{nowhere}");
         }
     }

@@ -1,9 +1,10 @@
-//! What is remembered on this device: language, colours, pinned registries. What storage gives is read strictly; what
+//! What is remembered on this device: language, colours, pinned registries, sources of headers. What storage gives is read strictly; what
 //! does not read is as if it were not there.
 
 use crate::browser::{document, storage};
 use crate::crypto::hash::sha256;
 use crate::encoding::encode_hex;
+use crate::ui::headers::Choice;
 use crate::ui::state::{Pin, Theme};
 use crate::ui::wording::Lang;
 use serde::{Deserialize, Serialize};
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 const LANG: &str = "plimsoll.lang";
 const THEME: &str = "plimsoll.theme";
 const PINS: &str = "plimsoll.pins";
+const HEADERS: &str = "plimsoll.headers";
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -67,6 +69,21 @@ fn write_pins(pins: &[Pin]) -> String {
     serde_json::to_string(&stored).unwrap_or_default()
 }
 
+/// What the reader settled earlier of sources of headers.
+#[must_use]
+pub fn headers() -> Choice {
+    storage::load(HEADERS).map(|text| read_headers(&text)).unwrap_or_default()
+}
+
+fn read_headers(text: &str) -> Choice {
+    serde_json::from_str(text).unwrap_or_default()
+}
+
+/// Remembers what the reader settled of sources of headers.
+pub fn save_headers(choice: &Choice) {
+    storage::save(HEADERS, &serde_json::to_string(choice).unwrap_or_default());
+}
+
 /// Remembers the language the reader chose; one he did not choose stays the browser's.
 pub fn save_lang(lang: Lang) {
     storage::save(LANG, lang.tag());
@@ -85,6 +102,18 @@ pub fn save_pins(pins: &[Pin]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::client::message::{HeaderSource, SourceKind};
+
+    #[test]
+    fn sources_read_back() {
+        let mut source = HeaderSource::new("signet", SourceKind::Electrum, "wss://x.example");
+        source.enabled = false;
+        let choice = Choice { sources: vec![source], begin: vec!["signet".into()] };
+        assert_eq!(read_headers(&serde_json::to_string(&choice).expect("is text")), choice);
+        for odd in ["", "null", "[]", r#"{"sources":[],"begin":[],"more":1}"#, r#"{"sources":[{}],"begin":[]}"#] {
+            assert_eq!(read_headers(odd), Choice::default(), "{odd}");
+        }
+    }
 
     #[test]
     fn pins_read_back_with_the_hash_of_their_text() {

@@ -1,76 +1,21 @@
 //! The page's one state. It changes in [`State::after`] alone; what must be done in the world because of it is read off
 //! it by the bridge.
 
-use crate::client::message::{ChainStatus, Event, Stage, VerificationId};
+use crate::client::message::{ChainStatus, Command, Event, Reorganized, Stage, VerificationId};
 use crate::proof::report::Problem;
+use crate::ui::headers::{Headers, is_overtaken};
 use crate::ui::route::Route;
 use crate::ui::verification::{Answer, Given, Phase, Running, Verification};
 use crate::ui::wording::Lang;
 use std::rc::Rc;
+
+pub use crate::ui::standing::{Engine, Notice, Pin, Theme};
 
 /// Verifications kept, so that going back shows an answer at once.
 const KEPT: usize = 8;
 
 /// How often a verification is handed to a fresh worker before it is given up.
 const SENDINGS: u8 = 2;
-
-/// Colours the reader chose.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Theme {
-    /// As the device says.
-    Auto,
-    /// Light, whatever the device says.
-    Light,
-    /// Dark, whatever the device says.
-    Dark,
-}
-
-/// The worker, as far as the reader cares.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Engine {
-    /// Not heard of yet.
-    Starting,
-    /// Working.
-    Ready {
-        /// Its version.
-        version: String,
-    },
-    /// Does not start any more.
-    Dead {
-        /// Why.
-        detail: String,
-    },
-}
-
-/// Something said to the reader in passing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Notice {
-    /// A text is on the clipboard.
-    Copied,
-    /// The browser did not allow it.
-    CopyFailed,
-    /// A file was saved.
-    Saved,
-    /// A file could not be made or saved.
-    ExportFailed,
-    /// A registry is known from now on.
-    Pinned,
-    /// A registry is forgotten.
-    Unpinned,
-    /// The worker was lost and started again.
-    Restarted,
-}
-
-/// A registry the reader pinned.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pin {
-    /// Its name.
-    pub name: String,
-    /// SHA-256 of its policy's text, hexadecimal.
-    pub policy_hash: String,
-    /// The text.
-    pub policy_text: String,
-}
 
 /// The page's state.
 #[derive(Debug, Clone, PartialEq)]
@@ -87,6 +32,8 @@ pub struct State {
     pub chains: Vec<ChainStatus>,
     /// A source of headers that failed: source and detail.
     pub headers_failed: Option<(String, String)>,
+    /// Sources of headers, and how far each network is.
+    pub headers: Headers,
     /// Verifications, the newest at the end.
     pub verifications: Vec<Verification>,
     /// Registries the reader pinned.
@@ -128,6 +75,10 @@ pub enum Action {
     Pinned(Pin),
     /// A pinned registry is forgotten.
     Unpinned(String),
+    /// The reader asked this of the worker.
+    Ordered(Command),
+    /// Files were handed in for their headers: their number and names.
+    HandedHeaders(u64, Vec<String>),
     /// Say this in passing.
     Say(Notice),
     /// It was said long enough.
@@ -141,7 +92,7 @@ pub enum Action {
 impl State {
     /// The state before anything happened.
     #[must_use]
-    pub fn new(route: Route, lang: Lang, theme: Theme, pins: Vec<Pin>, now: i64) -> Self {
+    pub fn new(route: Route, lang: Lang, theme: Theme, pins: Vec<Pin>, headers: Headers, now: i64) -> Self {
         let state = Self {
             route: Route::Front,
             lang,
@@ -149,6 +100,7 @@ impl State {
             engine: Engine::Starting,
             chains: Vec::new(),
             headers_failed: None,
+            headers,
             verifications: Vec::new(),
             pins,
             notice: None,
@@ -163,6 +115,13 @@ impl State {
     #[must_use]
     pub fn shown(&self) -> Option<&Verification> {
         self.verifications.iter().find(|found| found.given.route() == self.route)
+    }
+
+    /// The verification that carries files handed in for their headers.
+    #[must_use]
+    pub fn handed(&self) -> Option<&Verification> {
+        let given = &self.headers.handed.as_ref()?.given;
+        self.verifications.iter().find(|found| found.given == *given)
     }
 
     /// Verifications to be handed to the worker.
@@ -208,10 +167,19 @@ impl State {
                 self.notice = Some(Notice::Unpinned);
                 self.again_all();
             }
+            Action::Ordered(command) => self.headers.order(&command),
+            Action::HandedHeaders(number, names) => {
+                self.headers.hand_in(Given::Files(number), names);
+                self.begin(Given::Files(number));
+            }
             Action::Say(notice) => self.notice = Some(notice),
             Action::Hush => self.notice = None,
             Action::Online(online) => self.online = online,
-            Action::Tick(now) => self.now = now,
+            Action::Tick(now) => {
+                self.now = now;
+                #[allow(clippy::cast_precision_loss, reason = "seconds since 1970 are far below 2^53")]
+                self.headers.speak(&self.chains, now, now as f64 * 1000.0);
+            }
         }
         self
     }
@@ -221,7 +189,7 @@ impl State {
             Route::Proof(text) => Some(Given::Link(text.clone())),
             Route::Sample(sample) => Some(Given::Sample(*sample)),
             // Files begin where they are handed in; coming back to them finds the verification, or nothing.
-            Route::Front | Route::Files(_) | Route::About | Route::NotFound(_) => None,
+            Route::Front | Route::Files(_) | Route::Headers | Route::About | Route::NotFound(_) => None,
         };
         self.route = route;
         if let (Some(given), None) = (given, self.shown()) {
@@ -263,6 +231,12 @@ impl State {
     }
 
     fn hear(&mut self, event: Event, at: f64) {
+        self.headers.hear(&event);
+        self.react(event, at);
+        self.headers.speak(&self.chains, self.now, at);
+    }
+
+    fn react(&mut self, event: Event, at: f64) {
         match event {
             Event::Ready { version } => self.engine = Engine::Ready { version },
             Event::Chain(chain) => {
@@ -283,20 +257,32 @@ impl State {
                 self.change(id, |found| found.phase = Phase::Done(Rc::new(Answer { report: *report, proof })));
             }
             Event::Refused { id, problem } => self.change(id, |found| found.phase = Phase::Refused(problem)),
+            // Of a file handed in for its headers, their own page tells.
+            Event::HeadersFailed { source, .. } if self.headers.awaits(&source) => {}
             Event::HeadersFailed { source, detail } => self.headers_failed = Some((source, detail)),
-            Event::Sources { .. }
-            | Event::SourceRefused { .. }
-            | Event::Sync(_)
-            | Event::Reorganized(_)
-            | Event::NoBlock { .. } => {}
+            Event::Reorganized(reorganized) => self.again_overtaken(&reorganized),
+            Event::Sources { .. } | Event::SourceRefused { .. } | Event::Sync(_) | Event::NoBlock { .. } => {}
             // The page keeps its own list of pins; a refused one was never a policy and stays unknown in the verdict.
             Event::Pinned { .. } | Event::PinRefused { .. } => {}
+        }
+    }
+
+    /// Answers that stood on blocks which left the best chain are given anew.
+    fn again_overtaken(&mut self, reorganized: &Reorganized) {
+        for found in &mut self.verifications {
+            if matches!(&found.phase, Phase::Done(answer) if is_overtaken(&answer.report, reorganized)) {
+                found.phase = Phase::Queued;
+                found.id = VerificationId(self.next_id);
+                self.next_id += 1;
+                self.notice = Some(Notice::Reorganized);
+            }
         }
     }
 
     fn lose_engine(&mut self) {
         self.engine = Engine::Starting;
         self.chains.clear();
+        self.headers.forget_worker();
         self.headers_failed = None;
         self.notice = Some(Notice::Restarted);
         for found in &mut self.verifications {
@@ -335,7 +321,7 @@ mod tests {
 
     fn opened(fragment: &str) -> State {
         let route = Route::parse(fragment).expect("a route");
-        State::new(route, Lang::En, Theme::Auto, vec![], 0)
+        State::new(route, Lang::En, Theme::Auto, vec![], Headers::default(), 0)
     }
 
     fn refused(id: VerificationId) -> Action {

@@ -20,7 +20,7 @@ pub fn actions(has_proof: bool, has_link: bool, undecided: bool, pen: &Pen) -> H
             </button>
             <span class="undecided" hidden={!undecided}>
                 <button type="button" class="again" onclick={pen.on(Intent::Again)}>{ pen.say(Text::TryAgain) }</button>
-                { file_button("add-files", Text::AddFiles, Intent::AddFiles, pen) }
+                { file_button("add-files", Text::AddFiles.every(), Intent::AddFiles, pen) }
             </span>
         </div>
     }

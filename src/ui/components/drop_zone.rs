@@ -4,6 +4,7 @@ use super::icon::{Icon, icon};
 use super::pen::Pen;
 use crate::browser::files::{HandedFile, chosen};
 use crate::ui::intent::Intent;
+use crate::ui::wording::Every;
 use crate::ui::wording::chrome::Text;
 use yew::prelude::*;
 
@@ -19,13 +20,13 @@ pub fn drop_zone(pen: &Pen) -> Html {
                 </h2>
                 <p class="hint">{ pen.say(Text::DropHint) }</p>
             </div>
-            { file_button("files", Text::DropButton, Intent::OpenFiles, pen) }
+            { file_button("files", Text::DropButton.every(), Intent::OpenFiles, pen) }
         </section>
     }
 }
 
 /// Draws a button that chooses files and wishes something with them.
-pub fn file_button(id: &'static str, text: Text, wish: fn(Vec<HandedFile>) -> Intent, pen: &Pen) -> Html {
+pub fn file_button(id: &'static str, text: Every, wish: fn(Vec<HandedFile>) -> Intent, pen: &Pen) -> Html {
     let act = pen.act.clone();
     let change = move |event: Event| {
         let files = event.target_dyn_into::<web_sys::HtmlInputElement>().map(|input| chosen(&input));
@@ -36,7 +37,7 @@ pub fn file_button(id: &'static str, text: Text, wish: fn(Vec<HandedFile>) -> In
     html! {
         <span class="file-button">
             <input {id} type="file" multiple=true onchange={change} />
-            <label for={id}>{ pen.say(text) }</label>
+            <label for={id}>{ pen.lang.of(text) }</label>
         </span>
     }
 }

@@ -7,15 +7,15 @@ use super::status_pill::status_pill;
 use crate::ui::intent::Intent;
 use crate::ui::route::Route;
 use crate::ui::state::{State, Theme};
-use crate::ui::wording::Lang;
 use crate::ui::wording::chrome::Text;
+use crate::ui::wording::{Lang, headers};
 use yew::prelude::*;
 
 /// Draws the head of the page.
 pub fn header(page: &State, pen: &Pen) -> Html {
-    let place = |route: Route, text: Text| {
+    let place = |route: Route, text: &'static str| {
         let current = (page.route == route).then_some("page");
-        html! { <a href={route.fragment()} aria-current={current}>{ pen.say(text) }</a> }
+        html! { <a href={route.fragment()} aria-current={current}>{ text }</a> }
     };
     let language = |choice: Lang| {
         html! {
@@ -38,8 +38,9 @@ pub fn header(page: &State, pen: &Pen) -> Html {
                     <span>{ pen.say(Text::Name) }</span>
                 </a>
                 <nav aria-label={pen.say(Text::MainNav)}>
-                    { place(Route::Front, Text::Verify) }
-                    { place(Route::About, Text::About) }
+                    { place(Route::Front, pen.say(Text::Verify)) }
+                    { place(Route::Headers, pen.lang.of(headers::NAV)) }
+                    { place(Route::About, pen.say(Text::About)) }
                 </nav>
                 <div class="settings">
                     <div role="group" aria-label={pen.say(Text::Language)} class="languages">

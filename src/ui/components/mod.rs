@@ -4,20 +4,24 @@
 //! come and go (issue 4092).
 
 pub mod actions;
+pub mod add_source;
 pub mod chain_strip;
 pub mod drop_zone;
 pub mod hash_value;
 pub mod header;
+pub mod header_drop;
 pub mod icon;
 pub mod line_card;
 pub mod link_box;
 pub mod mark;
+pub mod network_card;
 pub mod pen;
 pub mod problem_note;
 pub mod progress;
 pub mod record_card;
 pub mod registry_card;
 pub mod sample_list;
+pub mod source_table;
 pub mod status_pill;
 pub mod step_item;
 pub mod verdict_card;

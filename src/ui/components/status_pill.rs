@@ -1,5 +1,6 @@
 //! One line that is always true: which chain is in hand, how far, how old, and whether the browser is online.
 
+use crate::ui::route::Route;
 use crate::ui::state::{Engine, State};
 use crate::ui::wording::chrome::Text;
 use crate::ui::wording::verdict;
@@ -14,5 +15,9 @@ pub fn status_pill(page: &State) -> Html {
         (_, chain, true) => ("live", verdict::pill(chain, true, page.now, page.lang)),
         (_, chain, false) => ("offline", verdict::pill(chain, false, page.now, page.lang)),
     };
-    html! { <p id="status-pill" class="pill" data-state={state}>{ text }</p> }
+    html! {
+        <p id="status-pill" class="pill" data-state={state}>
+            <a href={Route::Headers.fragment()}>{ text }</a>
+        </p>
+    }
 }

@@ -2,5 +2,6 @@
 
 pub mod about;
 pub mod front;
+pub mod headers;
 pub mod not_found;
 pub mod verify;

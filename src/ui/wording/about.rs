@@ -99,9 +99,10 @@ pub const SECTIONS: [Section; 4] = [
         items: &[
             [
                 "Nothing you open. A proof link carries the proof after the “#”, which browsers send to no server. Files \
-                 are read here. The page may load itself and block headers from its own address, and asks no other.",
+                 are read here. The page loads itself and block headers from its own address; other sources of headers are \
+                 asked only when you add them, and learn no more than that headers are asked for.",
                 "您打开的内容都不会。证明链接把证明放在“#”之后，浏览器不会把这部分发给任何服务器；文件只在本机读取。本页只从自身地址加载程序和\
-                 区块头，不访问其他任何地址。",
+                 区块头；其他区块头来源只有在您添加后才会访问，对方也只知道有人索取区块头。",
             ],
             [
                 "Whoever has the link can read the record: send it as you would send the document.",

@@ -123,6 +123,7 @@ pub enum Text {
     StoppedTitle,
     StoppedLead,
     Restarted,
+    Reorganized,
     Dead,
     DeadLead,
     HeadersFailed,
@@ -138,8 +139,10 @@ impl Text {
         lang.of(self.every())
     }
 
+    /// In every language.
+    #[must_use]
     #[allow(clippy::too_many_lines, reason = "one row a text")]
-    fn every(self) -> Every {
+    pub fn every(self) -> Every {
         match self {
             Self::Name => ["Plimsoll", "Plimsoll"],
             Self::Skip => ["Skip to content", "跳到正文"],
@@ -311,6 +314,10 @@ impl Text {
             Self::Restarted => [
                 "The checking engine stopped and was started again. What was being verified is verified anew.",
                 "核验引擎曾中断，已重新启动；未完成的核验正在重新进行。",
+            ],
+            Self::Reorganized => [
+                "The chain was reorganized: answers that stood on blocks which left it are being given anew.",
+                "链发生了重组：依据已离开该链的区块得出的结论正在重新核验。",
             ],
             Self::Dead => ["The checking engine does not start", "核验引擎无法启动"],
             Self::DeadLead => [

@@ -135,6 +135,15 @@ pub fn stretch(seconds: i64, lang: Lang) -> String {
     }
 }
 
+/// How old something is: “3 minutes old”.
+#[must_use]
+pub fn old(stretch: &str, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("{stretch} old"),
+        Lang::Zh => format!("{stretch}前"),
+    }
+}
+
 /// A whole number given in decimal: its first 38 digits, and how many follow. Few numbers have more.
 fn rough(decimal: &str) -> Option<(u128, u32)> {
     if decimal.is_empty() || !decimal.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -178,7 +187,8 @@ pub fn effort(decimal: &str, lang: Lang) -> String {
     }
 }
 
-fn duration(seconds: u128, lang: Lang) -> String {
+/// A long time in words: “29 thousand years”.
+pub(super) fn duration(seconds: u128, lang: Lang) -> String {
     const YEAR: u128 = 31_557_600;
     let years = u64::try_from(seconds / YEAR).unwrap_or(u64::MAX);
     match (years, lang) {

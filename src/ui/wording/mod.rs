@@ -4,10 +4,12 @@
 pub mod about;
 pub mod chrome;
 pub mod format;
+pub mod headers;
 pub mod line;
 pub mod problem;
 pub mod record;
 pub mod samples;
+pub mod source;
 pub mod step;
 pub mod verdict;
 
