@@ -2,7 +2,7 @@
 
 mod common;
 
-use plimsoll::chain::compact::{BLOCK, CompactError, Decoder, Field, LANES, MAGIC, NotLinked, encode_run};
+use plimsoll::chain::compact::{BLOCK, CompactError, Decoder, Field, MAGIC, NotLinked, encode_run};
 use plimsoll::chain::header_run::decode_run;
 use plimsoll::chain::{BlockHash, CompactTarget, Header, HeaderTree, Params, Pins};
 use plimsoll::time::UnixTime;
@@ -154,26 +154,6 @@ fn headers_of_every_kind_there_and_back_however_they_are_cut() {
 }
 
 #[test]
-fn lanes_are_used_and_change_nothing() {
-    thread_local!(static CALLS: std::cell::Cell<usize> = const { std::cell::Cell::new(0) });
-    let headers = made_up(4 * BLOCK + 9, 8);
-    let compact = encode_run("mainnet", 0, &headers).unwrap();
-    let mut decoder = Decoder::with_hash(|lanes| {
-        CALLS.with(|calls| calls.set(calls.get() + 1));
-        lanes.map(|header| Header::from_bytes(&header).hash().0)
-    });
-    let mut out = Vec::new();
-    decoder.push(&compact, &mut out).unwrap();
-    assert!(out == raw(&headers));
-    // Four blocks side by side, then nine headers alone.
-    assert_eq!((CALLS.get(), LANES), (BLOCK, 4));
-    // A hash that is wrong shows where the next block does not join.
-    let mut decoder = Decoder::with_hash(|lanes| lanes.map(|_| [1; 32]));
-    let error = decoder.push(&compact, &mut Vec::new()).unwrap_err();
-    assert!(matches!(error, CompactError::PreviousHash { height: 504, .. }), "{error}");
-}
-
-#[test]
 fn headers_that_do_not_join_are_not_encoded() {
     let mut headers = made_up(3, 9);
     headers[2].previous = BlockHash([3; 32]);
@@ -251,7 +231,7 @@ fn a_changed_bit_is_refused_or_is_another_run() {
     for (count, seed) in [(1, 12), (9, 13), (BLOCK + 3, 14)] {
         let headers = made_up(count, seed);
         let good = encode_run("mainnet", 5, &headers).unwrap();
-        let step = if count > BLOCK { 97 } else { 1 };
+        let step = if count > BLOCK { 491 } else { 1 };
         for bit in (0..good.len() * 8).step_by(step) {
             let mut changed = good.clone();
             changed[bit / 8] ^= 1 << (bit % 8);
@@ -275,7 +255,7 @@ fn random_bytes_neither_panic_nor_pile_up() {
     let mut random = fastrand::Rng::with_seed(15);
     let good = encode_run("mainnet", 5, &made_up(BLOCK + 40, 16)).unwrap();
     let (mut refused, mut rounds) = (0, 0);
-    for _ in 0..3000 {
+    for _ in 0..1000 {
         let mut bytes = good[..random.usize(..good.len())].to_vec();
         for _ in 0..random.usize(1..6) {
             match random.u8(..4) {

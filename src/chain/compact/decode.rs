@@ -4,10 +4,11 @@ use crate::chain::compact::columns::Columns;
 use crate::chain::compact::{BLOCK, BLOCK_PREFIX, CompactError, MAGIC, MOST_SMALL, PLAIN_BYTES, is_name};
 use crate::chain::header::{BlockHash, HEADER_BYTES, Header};
 use crate::chain::pow::CompactTarget;
-use crate::crypto::hash::{Hash, sha256d};
+use crate::crypto::hash::Hash;
+use crate::crypto::hash_lanes::header_hashes;
 
 /// Blocks hashed side by side.
-pub const LANES: usize = 4;
+const LANES: usize = 4;
 /// Bytes looked at together, of however many are pushed: some blocks, for the lanes.
 const PIECE: usize = 1 << 19;
 const PREFIX_BYTES: usize = MAGIC.len() + 1;
@@ -21,13 +22,9 @@ pub struct Prefix {
     pub first_height: u32,
 }
 
-/// Hashes headers side by side.
-pub type HashLanes = fn(&[[u8; HEADER_BYTES]; LANES]) -> [Hash; LANES];
-
 /// Decodes a stream from its bytes, in pieces of any length. Between two pieces it holds less than one block.
 #[derive(Debug, Clone)]
 pub struct Decoder {
-    hash_lanes: HashLanes,
     /// Bytes not yet decoded, and where in the stream they stand.
     waiting: Vec<u8>,
     offset: u64,
@@ -52,7 +49,8 @@ struct Block {
     offset: u64,
     previous: BlockHash,
     columns: Columns,
-    plain: Vec<u8>,
+    roots: Vec<Hash>,
+    nonces: Vec<[u8; 4]>,
 }
 
 impl Default for Decoder {
@@ -62,17 +60,11 @@ impl Default for Decoder {
 }
 
 impl Decoder {
-    /// A decoder that hashes one header at a time.
+    /// A decoder before the first byte.
     #[must_use]
     pub fn new() -> Self {
-        Self::with_hash(|headers| headers.map(|header| sha256d(&header)))
-    }
-
-    /// A decoder that hashes by `hash_lanes`: SHA-256d of each header.
-    #[must_use]
-    pub fn with_hash(hash_lanes: HashLanes) -> Self {
         let (waiting, offset, state, prefix, headers, last) = (Vec::new(), 0, State::Prefix, None, 0, None);
-        Self { hash_lanes, waiting, offset, state, prefix, headers, last }
+        Self { waiting, offset, state, prefix, headers, last }
     }
 
     /// What the stream says of itself; `None` before that has come in.
@@ -205,55 +197,68 @@ impl Decoder {
         if count < BLOCK {
             self.state = State::LastBlockRead;
         }
-        Ok(Some((block.len(), Some(Block { offset, previous, columns, plain: block[small_end..].to_vec() }))))
+        let (roots, nonces) = block[small_end..].split_at(32 * count);
+        let (roots, nonces) = (roots.as_chunks().0.to_vec(), nonces.as_chunks().0.to_vec());
+        Ok(Some((block.len(), Some(Block { offset, previous, columns, roots, nonces }))))
     }
 
     /// Puts the headers of some blocks together, each block from its own start, and then sees that they join.
     fn put_together(&mut self, blocks: &mut Vec<Block>, out: &mut Vec<u8>) -> Result<(), CompactError> {
-        let most = blocks.iter().map(|block| block.columns.times.len()).max().unwrap_or(0);
-        let mut done: Vec<Vec<u8>> = blocks.iter().map(|block| Vec::with_capacity(block.columns.times.len())).collect();
+        let counts: Vec<usize> = blocks.iter().map(|block| block.columns.times.len()).collect();
+        let before = out.len();
+        let mut places: Vec<usize> = counts
+            .iter()
+            .scan(before, |end, count| Some(std::mem::replace(end, *end + HEADER_BYTES * count)))
+            .collect();
+        out.resize(before + HEADER_BYTES * counts.iter().sum::<usize>(), 0);
         let mut ends: Vec<BlockHash> = blocks.iter().map(|block| block.previous).collect();
-        for place in 0..most {
-            let mut lanes = [[0; HEADER_BYTES]; LANES];
-            let living = || (0..).zip(&*blocks).filter(|(_, block)| place < block.columns.times.len());
-            for (lane, block) in living() {
-                lanes[lane] = block.header(place, ends[lane]);
-                done[lane].extend(lanes[lane]);
+        let (mut lanes, mut hashes) = ([[0; HEADER_BYTES]; LANES], [[0; 32]; LANES]);
+        for at in 0..counts.iter().copied().max().unwrap_or(0) {
+            // Only the last block is shorter than the others, so those that go on are the first ones.
+            let going = counts.iter().take_while(|count| at < **count).count();
+            for (lane, block) in blocks[..going].iter().enumerate() {
+                lanes[lane] = block.header(at, ends[lane]);
+                out[places[lane]..][..HEADER_BYTES].copy_from_slice(&lanes[lane]);
+                places[lane] += HEADER_BYTES;
             }
-            if living().nth(1).is_some() {
-                let hashes = (self.hash_lanes)(&lanes);
-                living().for_each(|(lane, _)| ends[lane] = BlockHash(hashes[lane]));
-            } else {
-                living().for_each(|(lane, _)| ends[lane] = BlockHash(sha256d(&lanes[lane])));
-            }
+            header_hashes(&lanes[..going], &mut hashes[..going]);
+            ends.iter_mut().zip(hashes).take(going).for_each(|(end, hash)| *end = BlockHash(hash));
         }
-        for ((block, headers), end) in blocks.drain(..).zip(done).zip(ends) {
-            let Block { offset, previous: found, columns, .. } = block;
-            let first = self.prefix.as_ref().map_or(0, |prefix| prefix.first_height);
-            let height = first.checked_add(self.headers).ok_or(CompactError::Height { offset })?;
-            if let Some(expected) = self.last.filter(|last| *last != found) {
-                return Err(CompactError::PreviousHash { height, offset, expected, found });
+        let mut kept = before;
+        for (block, end) in blocks.drain(..).zip(ends) {
+            if let Err(error) = self.join(&block, end) {
+                out.truncate(kept);
+                return Err(error);
             }
-            let count = columns.times.len() as u32;
-            height.checked_add(count - 1).ok_or(CompactError::Height { offset })?;
-            self.headers += count;
-            self.last = Some(end);
-            out.extend(headers);
+            kept += HEADER_BYTES * block.columns.times.len();
         }
+        Ok(())
+    }
+
+    /// Counts a block whose last hash is `end`, if it stands on the one before.
+    fn join(&mut self, block: &Block, end: BlockHash) -> Result<(), CompactError> {
+        let Block { offset, previous: found, .. } = *block;
+        let (first, count) = (self.prefix.as_ref().map_or(0, |prefix| prefix.first_height), block.columns.times.len());
+        let height = first.checked_add(self.headers).ok_or(CompactError::Height { offset })?;
+        if let Some(expected) = self.last.filter(|last| *last != found) {
+            return Err(CompactError::PreviousHash { height, offset, expected, found });
+        }
+        height.checked_add(count as u32 - 1).ok_or(CompactError::Height { offset })?;
+        self.headers += count as u32;
+        self.last = Some(end);
         Ok(())
     }
 }
 
 impl Block {
-    fn header(&self, place: usize, previous: BlockHash) -> [u8; HEADER_BYTES] {
-        let (roots, nonces) = self.plain.split_at(32 * self.columns.times.len());
+    fn header(&self, at: usize, previous: BlockHash) -> [u8; HEADER_BYTES] {
         let header = Header {
-            version: self.columns.versions[place] as i32,
+            version: self.columns.versions[at] as i32,
             previous,
-            merkle_root: roots.as_chunks().0[place],
-            time: self.columns.times[place],
-            bits: CompactTarget(self.columns.bits[place]),
-            nonce: u32::from_le_bytes(nonces.as_chunks().0[place]),
+            merkle_root: self.roots[at],
+            time: self.columns.times[at],
+            bits: CompactTarget(self.columns.bits[at]),
+            nonce: u32::from_le_bytes(self.nonces[at]),
         };
         header.encode()
     }

@@ -32,7 +32,7 @@ mod columns;
 mod decode;
 mod encode;
 
-pub use decode::{Decoder, LANES, Prefix};
+pub use decode::{Decoder, Prefix};
 pub use encode::{NotLinked, encode_run};
 
 use crate::chain::header::BlockHash;
