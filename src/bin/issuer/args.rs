@@ -3,6 +3,7 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use plimsoll::crypto::key::Suite;
 use plimsoll::time::{UnixTime, parse_rfc3339_ms};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 /// Makes and checks proofs of trade records: who signed what, in which log, under which Bitcoin-style block.
@@ -289,6 +290,31 @@ Examples:
 
 Exit codes: 0 passed · 1 failed · 2 malformed input or usage · 3 something could not be checked, nothing failed")]
     Verify(HeadersVerifyArgs),
+    /// Serve verified headers over HTTP, in every form that light clients read.
+    #[command(after_help = "\
+Everything is verified when it is loaded; what does not verify is not served. Pages of every origin may read it.
+
+  /headers.bin                              all headers, 80 bytes each; ranges
+  /compact/START, /compact/START-END        the compact form, to the tip or to END
+  /status, /headers/START, /headers/import/END, /headers/import/latest
+                                            as block-dn; ranges
+  /rest/headers/HASH.EXT?count=N, /rest/blockhashbyheight/HEIGHT.EXT, /rest/chaininfo.json
+                                            as Bitcoin Core
+  /blocks/tip/height, /blocks/tip/hash, /block-height/HEIGHT, /block/HASH, /block/HASH/header, /block/HASH/status, \
+/blocks/START
+                                            as Esplora, also below /api/
+  /api/v1/blocks/START, /api/v1/chain-tips  as mempool.space
+  /electrum                                 a WebSocket for the Electrum protocol, 1.4 to 1.6
+
+Left out is what headers do not hold: numbers of transactions, sizes, weights, fees, filters. /rest/chaininfo.json \
+calls the tip's height `blocks`, though blocks are not here.
+
+Examples:
+  plimsoll headers serve chain.headers
+  plimsoll headers serve mainnet.headers newer.headers --listen 127.0.0.1:0
+
+Exit codes: 1 the headers do not verify · 2 malformed input or usage")]
+    Serve(HeadersServeArgs),
 }
 
 /// `plimsoll headers verify`.
@@ -308,6 +334,26 @@ pub struct HeadersVerifyArgs {
     /// Print the result as JSON.
     #[arg(long)]
     pub json: bool,
+    /// Judge as of this time instead of now.
+    #[command(flatten)]
+    pub time: TimeArg,
+}
+
+/// `plimsoll headers serve`.
+#[derive(Debug, Args)]
+pub struct HeadersServeArgs {
+    /// Block headers, in any form that `headers verify` reads; later files go on where earlier ones are, or fork off.
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// Where to listen; port 0 takes any that is free.
+    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT")]
+    pub listen: SocketAddr,
+    /// Where the chain's rules come from; else what the first file says.
+    #[command(flatten)]
+    pub chain: ChainArgs,
+    /// Height of the first file's first header; else what the file says.
+    #[arg(long, value_name = "HEIGHT")]
+    pub from: Option<u32>,
     /// Judge as of this time instead of now.
     #[command(flatten)]
     pub time: TimeArg,

@@ -73,6 +73,14 @@ pub enum CommandError {
         /// What is wrong with it.
         reason: String,
     },
+    /// An address cannot be listened at.
+    #[error("cannot listen at {address}: {source}")]
+    Listen {
+        /// The address.
+        address: std::net::SocketAddr,
+        /// What the system said.
+        source: std::io::Error,
+    },
     /// A setting of the command line is not what it should be.
     #[error("{option}: {reason}")]
     Setting {
@@ -123,8 +131,11 @@ impl CommandError {
             Self::Input { .. } => {
                 Some("give the path of a file, or a link whole and in quotes, with its part after `#`".into())
             }
-            Self::NotHeaders { .. } => Some("give a file of plain 80-byte headers, one after another".into()),
+            Self::NotHeaders { .. } => {
+                Some("give a file of headers in one of the forms that `plimsoll headers verify --help` names".into())
+            }
             Self::Read { .. } => Some("give the path of a file you may read".into()),
+            Self::Listen { .. } => Some("choose another address with --listen; port 0 takes any that is free".into()),
             Self::Setting { option: "--network", .. } => {
                 Some("give mainnet, testnet3, testnet4, signet, regtest, or a parameters file".into())
             }

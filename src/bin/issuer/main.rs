@@ -17,6 +17,7 @@ mod output;
 mod proving;
 mod qr;
 mod sample;
+mod serve;
 mod workspace;
 
 use answer::{Answer, Exit};
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
         Command::Prove(args) => commands::prove::run(dir, args),
         Command::Verify(args) => commands::verify::run(args),
         Command::Headers(HeadersCommand::Verify(args)) => commands::headers::run(args),
+        Command::Headers(HeadersCommand::Serve(args)) => commands::serve::run(args),
         Command::Sample(args) => commands::sample::run(args),
     };
     answer.unwrap_or_else(|error| Answer { text: String::new(), notes: error.sentences(), exit: Exit::Malformed }).say()

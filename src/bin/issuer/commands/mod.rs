@@ -8,6 +8,7 @@ pub mod party;
 pub mod prove;
 pub mod record;
 pub mod sample;
+pub mod serve;
 pub mod verify;
 
 use crate::answer::Answer;
