@@ -1,7 +1,7 @@
 //! Is a block buried on the chain with the most work?
 
 use crate::chain::header::{BlockHash, Header};
-use crate::chain::header_tree::{BlockRef, HeaderTree, UncheckedRule};
+use crate::chain::header_tree::{BlockRef, HeaderTree, Spot, UncheckedRule};
 use crate::chain::pow::Work;
 use crate::time::UnixTime;
 
@@ -146,44 +146,27 @@ impl HeaderTree {
     pub fn confirm(&self, hash: &BlockHash, required: u32) -> Result<Confirmed, ConfirmError> {
         let tip = self.tip();
         let unknown = || ConfirmError::Unknown { hash: *hash, first: self.first_height(), last: tip.height };
-        let at = self.find(hash).ok_or_else(unknown)?;
-        let node = &self.nodes[at as usize];
-        let height = node.height;
-        if !self.is_best(at) {
+        let spot = self.find(hash).ok_or_else(unknown)?;
+        let (height, work) = (self.height_at(spot), self.work_at(spot));
+        let Spot::Best(place) = spot else {
             let rival = self.hash_at(height);
-            let behind = self.work_at_hand() - self.heaviest_above(at);
+            let behind = self.work_at_hand() - self.side.heaviest_from(hash).unwrap_or(work);
             return Err(ConfirmError::NotOnBestChain { hash: *hash, height, rival, behind });
-        }
+        };
         let found = tip.height - height + 1;
         if found < required {
             return Err(ConfirmError::TooFew { height, required, found });
         }
         Ok(Confirmed {
-            header: self.header_of(node),
-            block: node.block_ref(),
+            header: self.best.header(place).expect("it was found there"),
+            block: BlockRef { height, hash: *hash },
             tip,
-            work_above: self.work_at_hand() - node.work,
+            work_above: self.work_at_hand() - work,
             total_work: self.total_work_at(height),
             median_time: self.median_time_past(height),
             basis: self.basis_of(height),
             unchecked: self.unchecked_rules(),
         })
-    }
-
-    /// The work up to the heaviest header that is `at` or descends from it.
-    fn heaviest_above(&self, at: u32) -> Work {
-        let mut descends = vec![false; self.nodes.len() - at as usize];
-        let mut heaviest = self.nodes[at as usize].work;
-        descends[0] = true;
-        // Parents stand before their children, so one pass finds all.
-        for (place, node) in self.nodes[at as usize..].iter().enumerate().skip(1) {
-            descends[place] =
-                node.parent.checked_sub(at).is_some_and(|parent| descends.get(parent as usize) == Some(&true));
-            if descends[place] {
-                heaviest = heaviest.max(node.work);
-            }
-        }
-        heaviest
     }
 
     fn basis_of(&self, height: u32) -> Basis {
@@ -199,7 +182,7 @@ impl HeaderTree {
             Some(pin) => Basis::Trusted(block(pin.height, pin.hash)),
             None => {
                 let first = self.first_height();
-                Basis::Unanchored(self.best_at(first).expect("the first header is on every chain").block_ref())
+                Basis::Unanchored(block(first, self.hash_at(first).expect("the first header is on every chain")))
             }
         }
     }

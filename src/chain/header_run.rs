@@ -3,7 +3,7 @@
 
 use crate::chain::header::{BlockHash, HEADER_BYTES, Header};
 use crate::chain::header_rules::{HeaderError, Rule};
-use crate::chain::header_tree::{Accepted, HeaderTree};
+use crate::chain::header_tree::HeaderTree;
 use crate::chain::params::Params;
 use crate::chain::pins::Pins;
 use crate::time::UnixTime;
@@ -77,26 +77,27 @@ impl HeaderTree {
     /// # Errors
     /// [`RunError`], with the first height that fails.
     pub fn from_run(params: Params, height: u32, bytes: &[u8], pins: Pins, now: UnixTime) -> Result<Self, RunError> {
-        let mut headers = decode_run(bytes)?;
-        let first = headers.next().ok_or(RunError::Length { found: bytes.len() })?;
+        let first = decode_run(bytes)?.next().ok_or(RunError::Length { found: bytes.len() })?;
         let mut tree = Self::from_first(params, height, &first, pins, now)
             .map_err(|source| RunError::Header { height, source })?;
-        for header in headers {
-            let before = tree.tip();
-            let height = before.height + 1;
-            if header.previous != before.hash {
-                return Err(RunError::NotLinked { height, expected: before.hash, found: header.previous });
-            }
-            let accepted = tree.accept(&header, now).map_err(|source| RunError::Header { height, source })?;
-            debug_assert!(matches!(accepted, Accepted::Extended(_)), "a header on the tip has more work than the tip");
+        let rest = &bytes[HEADER_BYTES..];
+        let Some(second) = decode_run(rest).ok().and_then(|mut headers| headers.next()) else { return Ok(tree) };
+        let tip = tree.tip();
+        if second.previous != tip.hash {
+            return Err(RunError::NotLinked { height: height + 1, expected: tip.hash, found: second.previous });
         }
-        Ok(tree)
+        match tree.accept_run(rest, now).stopped {
+            Some(error) => Err(error),
+            None => Ok(tree),
+        }
     }
 
     /// The best chain as a run of headers, from the tree's first height on.
     #[must_use]
     pub fn encode_run(&self) -> Vec<u8> {
-        self.best_chain(self.first_height()..=self.tip().height).flat_map(|(_, header)| header.encode()).collect()
+        let mut run = Vec::with_capacity(self.best.len() * HEADER_BYTES);
+        self.best.pieces_from(0).for_each(|piece| run.extend_from_slice(piece.as_flattened()));
+        run
     }
 }
 

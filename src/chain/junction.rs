@@ -1,18 +1,19 @@
 //! Where a block's chain leaves the best one.
 
 use crate::chain::header::BlockHash;
-use crate::chain::header_tree::{BlockRef, HeaderTree};
+use crate::chain::header_tree::{BlockRef, HeaderTree, Spot};
 
 impl HeaderTree {
     /// The last block of the best chain among a block held and its ancestors: the block itself when it is on that chain.
     /// `None` for a block that is not held.
     #[must_use]
     pub fn junction(&self, block: &BlockHash) -> Option<BlockRef> {
-        let mut at = self.find(block)?;
-        while !self.is_best(at) {
-            at = self.nodes[at as usize].parent;
+        let mut spot = self.find(block)?;
+        while let Spot::Side(header) = spot {
+            spot = self.parent(header)?;
         }
-        Some(self.nodes[at as usize].block_ref())
+        let height = self.height_at(spot);
+        Some(BlockRef { height, hash: self.hash_at(height)? })
     }
 }
 

@@ -19,14 +19,20 @@ pub mod params_file;
 pub mod pins;
 pub mod pow;
 pub mod quick_start;
+pub mod segment;
+pub mod segment_relay;
 pub mod tx;
 pub mod tx_merkle;
 
 mod hash_index;
+mod header_chain;
 mod header_rules;
 mod junction;
 mod median_time;
 mod retarget;
+mod run_batch;
+mod side_headers;
+mod tree_view;
 
 pub use confirm::{Basis, ConfirmError, Confirmed};
 pub use header::{BlockHash, Header};
@@ -36,5 +42,7 @@ pub use merkle_branch::MerkleBranch;
 pub use params::Params;
 pub use pins::{Pins, TrustedHeader};
 pub use pow::{CompactTarget, Target, Work};
+pub use run_batch::RunAccepted;
+pub use segment::{OpenSegment, VerifiedSegment};
 pub use tx::{OutPoint, Transaction, TxIn, TxOut, Txid};
 pub use tx_merkle::{MerkleBlock, MerkleBlockError, PartialTree, TxInBlock};

@@ -197,6 +197,11 @@ impl Params {
             raised => raised as i32 + 1,
         }
     }
+
+    /// The first height above `height` with a higher least version.
+    pub(super) fn next_version_height(&self, height: u32) -> Option<u32> {
+        self.version_heights.iter().copied().filter(|&from| from > height).min()
+    }
 }
 
 fn genesis(merkle_root: &str, time: u32, bits: u32, nonce: u32) -> Header {

@@ -108,6 +108,12 @@ impl Target {
         U256::from_le_bytes(*hash) <= self.0
     }
 
+    /// The number in four words of 64 bits, the least significant first.
+    pub(super) fn words(self) -> [u64; 4] {
+        let (high, low) = self.0.into_words();
+        [low as u64, (low >> 64) as u64, high as u64, (high >> 64) as u64]
+    }
+
     /// `self × numerator ÷ denominator`, the product modulo 2²⁵⁶ as in Bitcoin Core, at most `limit`.
     pub(super) fn scale(self, numerator: u32, denominator: u32, limit: Self) -> Self {
         let product = self.0.wrapping_mul(U256::from(numerator));
@@ -150,6 +156,12 @@ impl Work {
     #[must_use]
     pub fn to_be_bytes(self) -> [u8; 32] {
         self.0.to_be_bytes()
+    }
+
+    /// This work so many times over.
+    #[must_use]
+    pub fn times(self, count: u64) -> Self {
+        Self(self.0.saturating_mul(U256::from(count)))
     }
 
     /// The nearest floating-point number, for showing.
@@ -267,6 +279,8 @@ mod tests {
         assert_eq!(Work::of(Target::MAX), Work(U256::ONE));
         assert_eq!(Work(U256::MAX) + Work(U256::ONE), Work(U256::MAX));
         assert_eq!(Work::of(first) - Work(U256::MAX), Work::ZERO);
+        assert_eq!(Work::of(first).times(3), Work::of(first) + Work::of(first) + Work::of(first));
+        assert_eq!((Work::of(first).times(0), Work(U256::MAX).times(2)), (Work::ZERO, Work(U256::MAX)));
     }
 
     #[test]
@@ -279,6 +293,8 @@ mod tests {
         };
         assert!(target.admits(&hash(5)) && !target.admits(&hash(6)));
         assert!(!target.admits(&[1; 32]));
+        let words = [0x0807_0605_0403_0201, 0x100f_0e0d_0c0b_0a09, 0x1817_1615_1413_1211, 0x201f_1e1d_1c1b_1a19];
+        assert_eq!(Target::from_be_bytes(std::array::from_fn(|at| 32 - at as u8)).words(), words);
     }
 
     #[test]
