@@ -12,6 +12,7 @@ pub mod fetch;
 pub mod files;
 pub mod header_files;
 pub mod indexed_db;
+pub mod keeping;
 pub mod locks;
 pub mod opfs;
 pub mod persistence;

@@ -1,20 +1,10 @@
 //! How long the browser keeps what this origin stores, and how much room there is. Only a page can ask; a worker can look.
 
 use super::part;
+use crate::client::message::StorageRoom;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{StorageEstimate, StorageManager};
-
-/// What the browser says; nothing where it does not.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Persistence {
-    /// Whether it keeps what is stored until the reader deletes it, and not only until room is short.
-    pub persisted: Option<bool>,
-    /// Bytes this origin stores, roughly.
-    pub usage: Option<u64>,
-    /// Bytes it may store, roughly.
-    pub quota: Option<u64>,
-}
 
 /// Asks the browser to keep what is stored until the reader deletes it; some ask the reader. `None` where it cannot be asked.
 pub async fn ask() -> Option<bool> {
@@ -23,19 +13,19 @@ pub async fn ask() -> Option<bool> {
 }
 
 /// What holds now.
-pub async fn look() -> Persistence {
-    Persistence { persisted: persisted().await, ..estimate().await.unwrap_or_default() }
+pub async fn look() -> StorageRoom {
+    StorageRoom { persisted: persisted().await, ..estimate().await.unwrap_or_default() }
 }
 
 async fn persisted() -> Option<bool> {
     JsFuture::from(manager("persisted")?.persisted().ok()?).await.ok()?.as_bool()
 }
 
-async fn estimate() -> Option<Persistence> {
+async fn estimate() -> Option<StorageRoom> {
     let estimate: StorageEstimate = JsFuture::from(manager("estimate")?.estimate().ok()?).await.ok()?.unchecked_into();
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "numbers of bytes, below 2^53")]
     let bytes = |number: f64| number as u64;
-    Some(Persistence {
+    Some(StorageRoom {
         persisted: None,
         usage: estimate.get_usage().map(bytes),
         quota: estimate.get_quota().map(bytes),

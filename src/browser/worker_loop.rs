@@ -3,6 +3,7 @@
 
 use super::errands::{Errands, Hear};
 use super::fetch::Wanted;
+use super::keeping::Keeping;
 use super::worker::{PING, PONG};
 use super::{clock, said};
 use crate::client::clock::Now;
@@ -27,6 +28,7 @@ pub fn run(scope: &DedicatedWorkerGlobalScope, client: LightClient) {
         coming_back: Cell::new(false),
         wake: RefCell::default(),
         errands: Rc::default(),
+        keeping: Keeping::default(),
     });
     // Posting to oneself is a turn of the event loop without the four milliseconds that nested timers cost.
     if let Ok(channel) = MessageChannel::new() {
@@ -54,6 +56,7 @@ struct Loop {
     coming_back: Cell<bool>,
     wake: RefCell<Option<clock::Timer>>,
     errands: Rc<Errands>,
+    keeping: Keeping,
 }
 
 impl Loop {
@@ -98,6 +101,7 @@ impl Loop {
             Output::OpenSocket { socket, url, max_bytes } => self.errands.open(socket, &url, max_bytes, hear),
             Output::SendText { socket, text } => self.errands.send(socket, &text, hear),
             Output::CloseSocket { socket } => self.errands.close(socket),
+            Output::Store { network, ask } => self.keeping.carry_out(network, ask, hear),
             Output::Yield => self.come_back(),
         }
     }

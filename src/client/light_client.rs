@@ -8,8 +8,10 @@ use crate::client::clock::Now;
 use crate::client::examine::{Outcome, concerned_network, examine};
 use crate::client::import::{Import, Progress, place};
 use crate::client::intake::{Intake, NamedFile, header_runs, sort};
+use crate::client::keeper::{Keeper, worth_keeping};
 use crate::client::message::{
-    ChainSource, Command, Config, Event, FetchFailure, FetchId, Input, Output, Reach, Stage, VerificationId,
+    ChainSource, Command, Config, Event, FetchFailure, FetchId, HeaderSource, Input, Output, Reach, Stage,
+    VerificationId,
 };
 use crate::client::outbox::Outbox;
 use crate::client::sync::{Sync, chain_status};
@@ -61,6 +63,7 @@ pub struct LightClient {
     registries: Vec<RegistryPolicy>,
     engine: Box<dyn HeaderEngine>,
     sync: Sync,
+    keeper: Keeper,
     fetches: BTreeMap<FetchId, Fetch>,
     arriving: VecDeque<Arriving>,
     waiting: VecDeque<Verification>,
@@ -89,6 +92,7 @@ impl LightClient {
             registries: Vec::new(),
             engine,
             sync: Sync::default(),
+            keeper: Keeper::default(),
             fetches: BTreeMap::new(),
             arriving: VecDeque::new(),
             waiting: VecDeque::new(),
@@ -100,7 +104,8 @@ impl LightClient {
     /// Takes in what happened, at the time `now`, and does a slice of the work that waits.
     pub fn handle_input(&mut self, input: Input, now: impl Into<Now>) {
         self.now = now.into();
-        match self.sync.hear(input, self.now, &mut self.outbox) {
+        let others = self.keeper.hear(input, self.now, &mut self.outbox);
+        match others.and_then(|input| self.sync.hear(input, self.now, &mut self.outbox)) {
             Some(Input::Command(command)) => self.obey(command),
             Some(Input::Fetched { request, result }) => self.take_answer(request, result),
             // Progress of a policy's fetch, and what comes of a fetch or socket that nobody waits for any more.
@@ -109,9 +114,11 @@ impl LightClient {
         self.sync.pass_time(self.now, &mut self.outbox);
         self.give_up_on_the_silent();
         self.work();
+        self.keeper.drive(&*self.engine, self.now, &mut self.outbox);
+        self.sync.hold(|network| self.keeper.is_loading(network));
         self.sync.drive(&*self.engine, self.now, &mut self.outbox);
         self.sync.tell(&*self.engine, self.now, &mut self.outbox);
-        if !self.arriving.is_empty() || self.sync.has_work() || self.ready().is_some() {
+        if !self.arriving.is_empty() || self.keeper.has_work() || self.sync.has_work() || self.ready().is_some() {
             self.outbox.push(Output::Yield);
         }
     }
@@ -125,7 +132,7 @@ impl LightClient {
     #[must_use]
     pub fn next_wakeup(&self) -> Option<u64> {
         let fetches = self.fetches.values().map(|fetch| fetch.deadline_ms);
-        fetches.chain(self.sync.next_wakeup(self.now)).min()
+        fetches.chain(self.keeper.next_wakeup()).chain(self.sync.next_wakeup(self.now)).min()
     }
 
     fn say(&mut self, event: Event) {
@@ -133,7 +140,11 @@ impl LightClient {
     }
 
     fn obey(&mut self, command: Command) {
-        match self.sync.obey(command, self.now, &mut self.outbox) {
+        if let Command::AddSource { source: HeaderSource { network, .. } } | Command::BeginSync { network } = &command {
+            self.keep(network);
+        }
+        let others = self.keeper.obey(command, &mut self.outbox);
+        match others.and_then(|command| self.sync.obey(command, self.now, &mut self.outbox)) {
             Some(Command::Start { config }) => self.start(&config),
             Some(Command::Verify { id, material }) => match sort(material) {
                 Ok(intake) => self.begin(id, intake),
@@ -171,7 +182,17 @@ impl LightClient {
         for url in &config.registries {
             self.fetch_policy(url);
         }
+        for network in config.headers.iter().map(|source| &source.network).chain(&config.begin) {
+            self.keep(network);
+        }
         self.sync.configure(config, self.now, &mut self.outbox);
+    }
+
+    /// Keeps the headers of a network on this device, those kept earlier first.
+    fn keep(&mut self, network: &str) {
+        if let Some(genesis) = worth_keeping(network) {
+            self.keeper.keep(network, genesis, self.now, &mut self.outbox);
+        }
     }
 
     fn fetch_policy(&mut self, url: &str) {
@@ -274,8 +295,10 @@ impl LightClient {
     /// A network whose headers a verification waits for.
     fn awaited_network(&self, verification: &Verification) -> Option<String> {
         match concerned_network(&verification.intake, &self.registries) {
-            Some(network) => Some(network).filter(|network| self.sync.is_coming(network)),
-            None => self.sync.coming().next().map(str::to_owned),
+            Some(network) => {
+                Some(network).filter(|network| self.keeper.is_loading(network) || self.sync.is_coming(network))
+            }
+            None => self.keeper.loading().chain(self.sync.coming()).next().map(str::to_owned),
         }
     }
 
@@ -283,8 +306,13 @@ impl LightClient {
     fn work(&mut self) {
         if let Some(mut arriving) = self.arriving.pop_front() {
             self.advance(&mut arriving).then(|| self.arriving.push_front(arriving));
+            self.keeper.note_grown();
+        } else if self.keeper.has_work() {
+            self.keeper.work(&mut *self.engine, self.now, &mut self.outbox);
+            self.tell_wait();
         } else if self.sync.has_work() {
             self.sync.work(&mut *self.engine, self.now, &mut self.outbox);
+            self.keeper.note_grown();
             self.tell_wait();
         } else if self.ready().is_some()
             && let Some(Verification { id, intake }) = self.waiting.pop_front()
@@ -305,7 +333,10 @@ impl LightClient {
         }
         let Some(verification) = self.waiting.front() else { return };
         let (id, network) = (verification.id, self.awaited_network(verification));
-        if let Some(stage) = network.and_then(|network| self.sync.stage(&network, &*self.engine, self.now)) {
+        let stage = |network: String| {
+            self.keeper.stage(&network).or_else(|| self.sync.stage(&network, &*self.engine, self.now))
+        };
+        if let Some(stage) = network.and_then(stage) {
             self.told_progress_ms = self.now.steady_ms;
             self.say(Event::Progress { id, stage });
         }

@@ -5,6 +5,7 @@ pub mod examine;
 pub mod import;
 pub mod intake;
 pub mod keep;
+pub mod keeper;
 pub mod light_client;
 pub mod message;
 pub mod outbox;

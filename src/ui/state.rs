@@ -261,7 +261,11 @@ impl State {
             Event::HeadersFailed { source, .. } if self.headers.awaits(&source) => {}
             Event::HeadersFailed { source, detail } => self.headers_failed = Some((source, detail)),
             Event::Reorganized(reorganized) => self.again_overtaken(&reorganized),
-            Event::Sources { .. } | Event::SourceRefused { .. } | Event::Sync(_) | Event::NoBlock { .. } => {}
+            Event::Sources { .. }
+            | Event::SourceRefused { .. }
+            | Event::Sync(_)
+            | Event::Storage(_)
+            | Event::NoBlock { .. } => {}
             // The page keeps its own list of pins; a refused one was never a policy and stays unknown in the verdict.
             Event::Pinned { .. } | Event::PinRefused { .. } => {}
         }

@@ -7,7 +7,7 @@ use plimsoll::client::clock::Now;
 use plimsoll::client::light_client::FETCH_TIMEOUT_MS;
 use plimsoll::client::message::{
     ChainStatus, Command, Config, Event, FetchFailure, FetchHead, FetchId, HeaderSource, Input, Output, Reach,
-    Reorganized, SocketId, SourceKind, SourceStatus, Standing, SyncState, SyncStatus,
+    Reorganized, SocketId, SourceKind, SourceStatus, Standing, StoreAsk, StoreTold, SyncState, SyncStatus,
 };
 use plimsoll::time::UnixTime;
 use std::collections::{BTreeMap, VecDeque};
@@ -33,6 +33,8 @@ pub struct World {
     next: u64,
     bodies: BTreeMap<FetchId, Body>,
     sockets: BTreeMap<SocketId, usize>,
+    /// This device's files of kept headers; without them nothing can be kept.
+    pub files: Option<Box<dyn FnMut(StoreAsk) -> Option<StoreTold>>>,
     /// Most bytes given to the client and not yet asked on for.
     pub parts: u64,
     pub stopped: u64,
@@ -51,6 +53,7 @@ impl World {
             next: 0,
             bodies: BTreeMap::new(),
             sockets: BTreeMap::new(),
+            files: None,
             parts: 0,
             stopped: 0,
         }
@@ -150,6 +153,15 @@ impl World {
             Output::CloseSocket { socket } => {
                 self.sockets.remove(&socket);
                 self.coming.retain(|_, input| !matches!(input, Input::SocketText { socket: named, .. } | Input::SocketOpened { socket: named } if *named == socket));
+            }
+            Output::Store { network, ask } => {
+                let told = match &mut self.files {
+                    Some(files) => files(ask),
+                    None => Some(StoreTold::Nowhere { detail: "no files here".into() }),
+                };
+                if let Some(told) = told {
+                    self.come(1, Input::Stored { network, told });
+                }
             }
             Output::Event(_) | Output::Yield => unreachable!("handled before"),
         }

@@ -249,7 +249,8 @@ fn build(machine: &Machine) -> Outcome<Tally> {
 }
 
 /// The test files that run inside a browser: one as a page does, the others as a worker does.
-const BROWSER_TESTS: &[&str] = &["--test", "browser", "--test", "worker", "--test", "storage"];
+const BROWSER_TESTS: &[&str] =
+    &["--test", "browser", "--test", "worker", "--test", "storage", "--test", "storage_tabs"];
 
 fn browser(machine: &Machine) -> Outcome<Tally> {
     let folder = machine.wasm_bindgen()?;

@@ -61,6 +61,10 @@ impl HeaderStore {
         } else if size > expected {
             opening.findings.push(Finding::Tail { bytes: size - expected });
         }
+        if self.access == Access::Read {
+            let known = self.from_height.min(self.head.end_height()).saturating_sub(self.head.first_height);
+            opening.good = (known / PERIOD) as usize;
+        }
         self.read_slice(opening)
     }
 
@@ -90,6 +94,8 @@ impl HeaderStore {
         bytes.truncate(headers as usize * HEADER_BYTES);
         if let Some(last) = bytes.last_chunk::<HEADER_BYTES>() {
             opening.tip = BlockHash(sha256d(last));
+        }
+        if headers > 0 && first + headers > self.from_height {
             self.news.push_back(News::Headers { height: first, bytes });
         }
         if whole {

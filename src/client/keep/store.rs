@@ -81,6 +81,8 @@ pub(super) enum State {
 #[derive(Debug)]
 pub struct HeaderStore {
     pub(super) access: Access,
+    /// Headers below are not handed on while opening.
+    pub(super) from_height: u32,
     /// What the files hold as far as they were flushed.
     pub(super) head: Head,
     /// Where that head lies: it is not overwritten before the other slot holds a later one.
@@ -94,9 +96,15 @@ impl HeaderStore {
     /// Opens the files of the chain with this genesis header.
     #[must_use]
     pub fn open(genesis: BlockHash, access: Access) -> Self {
-        let head = Head::empty(genesis, 0);
-        let mut store =
-            Self { access, head, slot: None, state: State::Closed, request: None, news: VecDeque::default() };
+        Self::open_from(genesis, access, 0)
+    }
+
+    /// The same, for a caller who has the headers below a height: of those only the last periods come, and for reading
+    /// they are passed over.
+    #[must_use]
+    pub fn open_from(genesis: BlockHash, access: Access, from_height: u32) -> Self {
+        let (head, news) = (Head::empty(genesis, 0), VecDeque::default());
+        let mut store = Self { access, from_height, head, slot: None, state: State::Closed, request: None, news };
         store.state = store.read_slots();
         store
     }

@@ -42,6 +42,8 @@ pub enum ChainSource {
         /// Its name.
         name: String,
     },
+    /// This device, which kept them from an earlier visit.
+    Device,
     /// The proof itself carried them.
     Proof,
 }

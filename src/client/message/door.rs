@@ -1,6 +1,6 @@
 //! What goes between the client and the loop around it: what happens to it, and what it wants done.
 
-use super::{Command, Event};
+use super::{Command, Event, StoreAsk, StoreTold};
 use serde::{Deserialize, Serialize};
 
 /// Names one fetch, from [`Output::Fetch`] to [`Input::Fetched`]. The client counts up.
@@ -64,6 +64,13 @@ pub enum Input {
         socket: SocketId,
         /// Why, in English, lower case.
         detail: String,
+    },
+    /// Something about the files of a network's kept headers.
+    Stored {
+        /// The network's name.
+        network: String,
+        /// What.
+        told: StoreTold,
     },
     /// Time has passed: the moment of `next_wakeup` has come, or the loop comes back after [`Output::Yield`].
     Tick,
@@ -142,6 +149,13 @@ pub enum Output {
     CloseSocket {
         /// Which.
         socket: SocketId,
+    },
+    /// Do something with the files of a network's kept headers.
+    Store {
+        /// The network's name.
+        network: String,
+        /// What.
+        ask: StoreAsk,
     },
     /// Tell the page.
     Event(Event),

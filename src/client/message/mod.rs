@@ -8,6 +8,7 @@
 mod chain;
 mod door;
 mod source;
+mod storage;
 mod sync;
 
 pub use chain::{ChainSource, ChainStatus, Stage};
@@ -15,6 +16,9 @@ pub use door::{FetchFailure, FetchHead, FetchId, Input, Output, Reach, SocketId}
 pub use source::{
     BlockAt, ForkTip, HeaderSource, MAX_SOURCES, MAX_URL_BYTES, SourceKind, SourceState, SourceStatus, SourceTip,
     Standing, WaitReason,
+};
+pub use storage::{
+    Repair, StoragePlace, StorageRole, StorageRoom, StorageState, StorageStatus, StoreAsk, StoreTold, StoreWord,
 };
 pub use sync::{NoBlockAlarm, Reorganized, SyncState, SyncStatus};
 
@@ -119,6 +123,12 @@ pub enum Command {
     /// End a network's synchronization. Headers verified so far stay, as headers up to a height and never as a complete
     /// chain.
     CancelSync {
+        /// Its name.
+        network: String,
+    },
+    /// Delete a network's headers from this device; nothing more is kept until the page is opened anew. Headers in hand
+    /// stay. Answered by [`Event::Storage`].
+    ForgetHeaders {
         /// Its name.
         network: String,
     },
@@ -275,6 +285,8 @@ pub enum Event {
         /// The alarm; `None` when it is over.
         alarm: Option<NoBlockAlarm>,
     },
+    /// How a network's headers are kept on this device.
+    Storage(StorageStatus),
     /// A registry policy is known from now on.
     Pinned {
         /// The registry's name.

@@ -227,13 +227,22 @@ impl Sync {
         peer.begin(Task::Headers(want));
     }
 
+    /// Asks nothing of the sources of networks that are held, as long as they are.
+    pub fn hold(&mut self, is_held: impl Fn(&str) -> bool) {
+        self.networks.values_mut().for_each(|network| network.held = is_held(&network.name));
+    }
+
     /// Concludes what ended, and gives free sources something to do.
     pub fn drive(&mut self, engine: &dyn HeaderEngine, now: Now, out: &mut Outbox) {
         for at in 0..self.peers.len() {
             self.conclude(at, engine, now, out);
         }
-        let names: Vec<String> =
-            self.networks.values().filter(|found| found.is_on()).map(|found| found.name.clone()).collect();
+        let names: Vec<String> = self
+            .networks
+            .values()
+            .filter(|found| found.is_on() && !found.held)
+            .map(|found| found.name.clone())
+            .collect();
         for name in names {
             self.assign(&name, engine, now);
         }

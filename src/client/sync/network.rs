@@ -21,6 +21,8 @@ pub const QUEUE_BYTES: usize = 1 << 20;
 pub(super) struct Network {
     pub(super) name: String,
     pub(super) state: SyncState,
+    /// Whether its kept headers are still being loaded: nothing is asked for before.
+    pub(super) held: bool,
     /// Seconds between two blocks, where that is steady.
     pub(super) spacing: Option<u32>,
     /// Whether every source was heard or given up once since it was begun or refreshed.
@@ -83,6 +85,7 @@ impl Network {
         Self {
             name: name.to_owned(),
             state: SyncState::Idle,
+            held: false,
             spacing,
             passed: false,
             anchor: None,

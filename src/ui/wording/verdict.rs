@@ -149,6 +149,10 @@ pub fn pill(chain: Option<&ChainStatus>, online: bool, now: i64, lang: Lang) -> 
     let network = match &chain.source {
         ChainSource::Origin { .. } | ChainSource::Source { .. } => network(&chain.network, lang),
         ChainSource::File { name } => format!("{} · {name}", network(&chain.network, lang)),
+        ChainSource::Device => match lang {
+            Lang::En => format!("{}, kept on this device", network(&chain.network, lang)),
+            Lang::Zh => format!("{}，保存在本机", network(&chain.network, lang)),
+        },
         ChainSource::Proof => match lang {
             Lang::En => format!("{}, from the proof", network(&chain.network, lang)),
             Lang::Zh => format!("{}，随证明提供", network(&chain.network, lang)),
