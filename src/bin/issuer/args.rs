@@ -290,6 +290,18 @@ Examples:
 
 Exit codes: 0 passed · 1 failed · 2 malformed input or usage · 3 something could not be checked, nothing failed")]
     Verify(HeadersVerifyArgs),
+    /// Work out the ends of periods from files of headers, as they are built in as pins.
+    #[command(after_help = "\
+Prints height, hash, the bits of the next header and the work from genesis on, in hexadecimal, a line each, with tabs between. \
+The headers are verified without the pins built in.
+
+Examples:
+  plimsoll headers pins mainnet.headers
+  plimsoll headers pins mainnet.headers --check
+
+Exit codes: 0 done, and with --check all agree · 1 the headers do not verify, or a pin differs · 2 malformed input or usage · \
+3 the pins agree as far as the headers reach")]
+    Pins(HeadersPinsArgs),
     /// Serve verified headers over HTTP, in every form that light clients read.
     #[command(after_help = "\
 Everything is verified when it is loaded; what does not verify is not served. Pages of every origin may read it.
@@ -339,15 +351,12 @@ pub struct HeadersVerifyArgs {
     pub time: TimeArg,
 }
 
-/// `plimsoll headers serve`.
+/// Files of headers that make one chain, forks included.
 #[derive(Debug, Args)]
-pub struct HeadersServeArgs {
+pub struct HeaderFilesArgs {
     /// Block headers, in any form that `headers verify` reads; later files go on where earlier ones are, or fork off.
     #[arg(required = true)]
     pub files: Vec<PathBuf>,
-    /// Where to listen; port 0 takes any that is free.
-    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT")]
-    pub listen: SocketAddr,
     /// Where the chain's rules come from; else what the first file says.
     #[command(flatten)]
     pub chain: ChainArgs,
@@ -357,6 +366,28 @@ pub struct HeadersServeArgs {
     /// Judge as of this time instead of now.
     #[command(flatten)]
     pub time: TimeArg,
+}
+
+/// `plimsoll headers pins`.
+#[derive(Debug, Args)]
+pub struct HeadersPinsArgs {
+    /// The headers.
+    #[command(flatten)]
+    pub headers: HeaderFilesArgs,
+    /// Compare with the pins built into this program instead, and name the first difference.
+    #[arg(long)]
+    pub check: bool,
+}
+
+/// `plimsoll headers serve`.
+#[derive(Debug, Args)]
+pub struct HeadersServeArgs {
+    /// The headers.
+    #[command(flatten)]
+    pub headers: HeaderFilesArgs,
+    /// Where to listen; port 0 takes any that is free.
+    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT")]
+    pub listen: SocketAddr,
 }
 
 /// `plimsoll sample`.

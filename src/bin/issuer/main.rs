@@ -9,6 +9,7 @@ mod drafting;
 mod embedded_chain;
 mod error;
 mod founding;
+mod header_files;
 mod journal;
 mod key_file;
 mod ledger;
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
         Command::Prove(args) => commands::prove::run(dir, args),
         Command::Verify(args) => commands::verify::run(args),
         Command::Headers(HeadersCommand::Verify(args)) => commands::headers::run(args),
+        Command::Headers(HeadersCommand::Pins(args)) => commands::pins::run(args),
         Command::Headers(HeadersCommand::Serve(args)) => commands::serve::run(args),
         Command::Sample(args) => commands::sample::run(args),
     };

@@ -5,6 +5,7 @@ pub mod headers;
 pub mod init;
 pub mod key;
 pub mod party;
+pub mod pins;
 pub mod prove;
 pub mod record;
 pub mod sample;
