@@ -318,6 +318,8 @@ fn every_command_s_help_has_examples() {
         &["prove"],
         &["verify"],
         &["headers", "verify"],
+        &["headers", "pins"],
+        &["headers", "serve"],
         &["sample"],
     ] {
         let example = format!("  plimsoll {}", command.join(" "));
