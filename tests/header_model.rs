@@ -16,6 +16,8 @@ mod grow;
 mod networks;
 #[path = "header_model/rules.rs"]
 mod rules;
+#[path = "header_model/slices.rs"]
+mod slices;
 #[path = "header_model/starts.rs"]
 mod starts;
 
@@ -154,6 +156,32 @@ fn reorganizations_of_1_6_and_2017_blocks() {
         ("reorganization of 6 blocks", 2),
         ("reorganization of 2017 blocks", 1),
         ("fork over a retarget, with bits of its own", 30),
+    ] {
+        tally.assert_at_least(what, least);
+    }
+}
+
+#[test]
+fn runs_are_judged_as_their_headers_are() {
+    let (mut random, mut tally) = (Rng::with_seed(504), Tally::default());
+    while tally.cases() < 6000 {
+        slices::grow_and_slice(&mut random, &mut tally);
+    }
+    tally.print("header model, in runs");
+    for (what, least) in [
+        ("whole", 2500),
+        ("not linked", 250),
+        ("unknown parent", 100),
+        ("wrong bits", 80),
+        ("no work", 300),
+        ("too old", 60),
+        ("not yet valid", 100),
+        ("old version", 20),
+        ("timewarp", 8),
+        ("header in a run accepted", 12_000),
+        ("run over a known header", 2000),
+        ("run that reorganized", 50),
+        ("run of more than 16 new headers", 80),
     ] {
         tally.assert_at_least(what, least);
     }

@@ -249,7 +249,12 @@ impl Tally {
 
     /// Something worth knowing of a case.
     pub fn note(&mut self, what: &'static str, happened: bool) {
-        *self.notes.entry(what).or_default() += usize::from(happened);
+        self.note_many(what, usize::from(happened));
+    }
+
+    /// The same, of more than one.
+    pub fn note_many(&mut self, what: &'static str, times: usize) {
+        *self.notes.entry(what).or_default() += times;
     }
 
     pub fn cases(&self) -> usize {

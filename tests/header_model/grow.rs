@@ -19,12 +19,14 @@ pub struct Grower<'a> {
     tips: Vec<(usize, u32)>,
     /// Refused for now, to be offered again.
     pub waiting: Vec<[u8; 80]>,
+    /// Refused, at a clock far ahead.
+    pub refused: Vec<[u8; 80]>,
 }
 
 impl<'a> Grower<'a> {
     pub fn new(pair: Pair, random: &'a mut Rng) -> Self {
         let tip = pair.model.best();
-        Self { pair, random, tips: vec![(tip, 2)], waiting: vec![] }
+        Self { pair, random, tips: vec![(tip, 2)], waiting: vec![], refused: vec![] }
     }
 
     /// Makes a header of some kind and offers it.
@@ -60,7 +62,10 @@ impl<'a> Grower<'a> {
     pub fn offer(&mut self, bytes: &[u8; 80], now: i64, tally: &mut Tally) -> Outcome {
         let rivals = self.rival_bits(&rules::fields(bytes).previous);
         let outcome = self.pair.offer(bytes, now);
-        let Some(place) = outcome.place else { return outcome };
+        let Some(place) = outcome.place else {
+            self.refused.extend((now == FAR).then_some(*bytes));
+            return outcome;
+        };
         let (entry, interval) = (&self.pair.model.entries[place], self.pair.model.rules.interval);
         let own_bits = rivals.is_some_and(|rival| rival != entry.fields.bits) && entry.height.is_multiple_of(interval);
         tally.note("fork over a retarget, with bits of its own", own_bits && outcome.name != "duplicate");
