@@ -197,11 +197,13 @@ impl Network {
             self.queued -= sent.headers.bytes.len();
             self.queue.pop_front();
         }
-        let ties = |last: &BlockHash| {
-            let chain = engine.summary(&self.name, Which::Block(*last));
-            chain.is_some_and(|chain| !matches!(chain.basis, Basis::Unanchored(_)))
-        };
-        self.anchor = taken.last.filter(ties).or(self.anchor);
+        if self.anchor.is_none() {
+            let is_tied = |last: &BlockHash| {
+                let chain = engine.summary(&self.name, Which::Block(*last));
+                chain.is_some_and(|chain| !matches!(chain.basis, Basis::Unanchored(_)))
+            };
+            self.anchor = taken.last.filter(is_tied);
+        }
         let after = self.chain(engine);
         let count = |chain: &Option<ChainSummary>| chain.as_ref().map_or(0, |chain| chain.header_count);
         let new = count(&after).saturating_sub(count(&before));
