@@ -11,7 +11,7 @@ use plimsoll::client::LightClient;
 use plimsoll::client::clock::Now;
 use plimsoll::client::message::{
     Command, Config, Event, FetchFailure, FetchHead, HeaderSource, Input, Output, SocketId, SourceKind, Standing,
-    SyncState,
+    StoreTold, SyncState,
 };
 use plimsoll::time::UnixTime;
 use std::collections::VecDeque;
@@ -105,6 +105,10 @@ impl<'a> Reader<'a> {
             Output::CloseSocket { socket } => self.sockets.retain(|(named, _)| *named != socket),
             // Whole answers are at hand here, and given part by part whatever is asked.
             Output::ReadOn { .. } | Output::StopFetch { .. } => {}
+            Output::Store { network, .. } => {
+                let told = StoreTold::Nowhere { detail: "no files here".into() };
+                self.inputs.push_back(Input::Stored { network, told });
+            }
         }
     }
 
