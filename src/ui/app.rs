@@ -1,6 +1,6 @@
 //! The page's root: one state, the places, and the wishes carried out.
 
-use crate::browser::{address, clipboard, clock, document, files};
+use crate::browser::{address, clipboard, clock, document, files, persistence};
 use crate::client::message::Command;
 use crate::proof::report::Conclusion;
 use crate::ui::bridge::Bridge;
@@ -15,7 +15,7 @@ use crate::ui::pages::not_found::not_found;
 use crate::ui::pages::verify::verification_page;
 use crate::ui::route::Route;
 use crate::ui::settings;
-use crate::ui::state::{Action, Engine, Notice, State};
+use crate::ui::state::{Action, Engine, Notice, Persistence, State};
 use crate::ui::verification::{Given, Phase};
 use crate::ui::wording::chrome::Text;
 use crate::ui::wording::{headers, verdict};
@@ -241,6 +241,10 @@ fn carry_out(intent: Intent, state: &UseReducerHandle<State>, bridge: &Rc<Bridge
         }
         (Intent::Order(command), _) => {
             bridge.order(&command);
+            if matches!(command, Command::BeginSync { .. }) {
+                // What takes a while to fetch should outlast the browser's next clean-up.
+                ask_persistence(dispatch.clone());
+            }
             dispatch.dispatch(Action::Ordered(command));
         }
         (Intent::HandHeaders(files), _) => {
@@ -292,10 +296,22 @@ fn carry_out(intent: Intent, state: &UseReducerHandle<State>, bridge: &Rc<Bridge
         }
         (Intent::Theme(theme), _) => dispatch.dispatch(Action::Theme(theme)),
         (Intent::Visit(id), _) => document::visit(id),
+        (Intent::AskPersistence, _) => ask_persistence(dispatch),
         (Intent::Reload, _) => document::reload(),
         // Nothing is shown to begin again, stop, export or link to.
         (Intent::Again | Intent::Stop | Intent::Export(_) | Intent::CopyLink, None) => {}
     }
+}
+
+fn ask_persistence(dispatch: UseReducerDispatcher<State>) {
+    spawn_local(async move {
+        let answer = match persistence::ask().await {
+            Some(true) => Persistence::Granted,
+            Some(false) => Persistence::Refused,
+            None => Persistence::Unknown,
+        };
+        dispatch.dispatch(Action::Persistence(answer));
+    });
 }
 
 fn copy(text: String, dispatch: UseReducerDispatcher<State>) {

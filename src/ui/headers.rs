@@ -4,9 +4,10 @@
 use crate::chain::params::NETWORKS;
 use crate::client::message::{
     ChainSource, ChainStatus, Command, Event, HeaderSource, MAX_SOURCES, NoBlockAlarm, Reorganized, SourceStatus,
-    SyncState, SyncStatus,
+    StorageStatus, SyncState, SyncStatus,
 };
 use crate::proof::report::{Problem, Report};
+use crate::ui::standing::Persistence;
 use crate::ui::verification::Given;
 use serde::{Deserialize, Serialize};
 
@@ -114,6 +115,8 @@ pub struct Headers {
     pub syncs: Vec<SyncStatus>,
     /// Networks silent for too long.
     pub alarms: Vec<(String, NoBlockAlarm)>,
+    /// How headers are kept on this device, a network each.
+    pub storage: Vec<StorageStatus>,
     /// Reorganizations during this visit, the newest last.
     pub reorganizations: Vec<Reorganized>,
     /// A source that was not taken, and why.
@@ -124,6 +127,8 @@ pub struct Headers {
     adding: Option<HeaderSource>,
     /// Files handed in for their headers.
     pub handed: Option<Handed>,
+    /// Whether the browser was asked to keep headers, and what it said.
+    pub persistence: Persistence,
     /// What was read out last.
     pub spoken: Option<Spoken>,
 }
@@ -165,6 +170,12 @@ impl Headers {
         Self { choice, ..Self::default() }
     }
 
+    /// The alarm of a network that has been silent for too long.
+    #[must_use]
+    pub fn silent(&self, network: &str) -> Option<&NoBlockAlarm> {
+        self.alarms.iter().find(|(name, _)| name == network).map(|(_, alarm)| alarm)
+    }
+
     /// Every network of which there is anything to say: known ones first, mainnet before all, the sample chain last.
     #[must_use]
     pub fn overviews(&self, chains: &[ChainStatus]) -> Vec<Overview> {
@@ -188,7 +199,7 @@ impl Headers {
             network: network.to_owned(),
             chain: chain.cloned(),
             sync: self.syncs.iter().find(|sync| sync.network == network).cloned(),
-            alarm: self.alarms.iter().find(|(name, _)| name == network).map(|(_, alarm)| alarm.clone()),
+            alarm: self.silent(network).cloned(),
         }
     }
 
@@ -245,6 +256,10 @@ impl Headers {
                 Some(sync) => sync.clone_from(status),
                 None => self.syncs.push(status.clone()),
             },
+            Event::Storage(status) => match self.storage.iter_mut().find(|known| known.network == status.network) {
+                Some(known) => known.clone_from(status),
+                None => self.storage.push(status.clone()),
+            },
             Event::Reorganized(reorganized) => {
                 if self.reorganizations.len() == KEPT_REORGANIZATIONS {
                     self.reorganizations.remove(0);
@@ -291,6 +306,7 @@ impl Headers {
         self.sources.clear();
         self.syncs.clear();
         self.alarms.clear();
+        self.storage.clear();
         self.adding = None;
     }
 

@@ -45,6 +45,8 @@ pub enum Intent {
     HandHeaders(Vec<HandedFile>),
     /// Stop taking those in.
     StopFile,
+    /// Ask the browser to keep headers until the reader deletes them.
+    AskPersistence,
     /// Load the page anew.
     Reload,
 }

@@ -1,4 +1,5 @@
-//! Words of the page's state: colours, how the worker stands, what is said in passing, pinned registries.
+//! Words of the page's state: colours, how the worker stands, what is said in passing, pinned registries,
+//! what the browser answered.
 
 /// Colours the reader chose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,4 +59,18 @@ pub struct Pin {
     pub policy_hash: String,
     /// The text.
     pub policy_text: String,
+}
+
+/// What came of asking the browser to keep what this page stores until the reader deletes it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Persistence {
+    /// It was not asked during this visit.
+    #[default]
+    NotAsked,
+    /// It agreed.
+    Granted,
+    /// It declined: it may delete what is stored when room is short.
+    Refused,
+    /// It cannot be asked.
+    Unknown,
 }

@@ -9,7 +9,7 @@ use crate::ui::verification::{Answer, Given, Phase, Running, Verification};
 use crate::ui::wording::Lang;
 use std::rc::Rc;
 
-pub use crate::ui::standing::{Engine, Notice, Pin, Theme};
+pub use crate::ui::standing::{Engine, Notice, Persistence, Pin, Theme};
 
 /// Verifications kept, so that going back shows an answer at once.
 const KEPT: usize = 8;
@@ -79,6 +79,8 @@ pub enum Action {
     Ordered(Command),
     /// Files were handed in for their headers: their number and names.
     HandedHeaders(u64, Vec<String>),
+    /// The browser was asked to keep what is stored.
+    Persistence(Persistence),
     /// Say this in passing.
     Say(Notice),
     /// It was said long enough.
@@ -172,6 +174,7 @@ impl State {
                 self.headers.hand_in(Given::Files(number), names);
                 self.begin(Given::Files(number));
             }
+            Action::Persistence(answer) => self.headers.persistence = answer,
             Action::Say(notice) => self.notice = Some(notice),
             Action::Hush => self.notice = None,
             Action::Online(online) => self.online = online,

@@ -1,11 +1,13 @@
 //! The page of block headers, from events a worker may say.
 
 use super::{drawn, says, sources, texts};
-use plimsoll::client::message::{ChainSource, Event, HeaderSource, SourceKind, SyncState, VerificationId};
+use plimsoll::client::message::{
+    ChainSource, Event, HeaderSource, SourceKind, StorageRole, StorageState, SyncState, VerificationId,
+};
 use plimsoll::proof::report::Problem;
 use plimsoll::ui::components::header::header;
 use plimsoll::ui::pages::headers::headers_page;
-use plimsoll::ui::state::{Action, State, problem};
+use plimsoll::ui::state::{Action, Persistence, State, problem};
 use plimsoll::ui::verification::{Given, Phase};
 use plimsoll::ui::wording::Lang;
 
@@ -40,7 +42,8 @@ pub fn running(lang: Lang) -> State {
 /// Silent for too long, after a reorganization.
 pub fn alarmed(lang: Lang) -> State {
     let mut state = in_hand(lang);
-    for event in [sources::silent(), sources::reorganized()] {
+    let kept = sources::kept(StorageState::Keeping, StorageRole::Writer);
+    for event in [sources::silent(), sources::reorganized(), kept] {
         state = state.after(Action::Heard(event, 0.0));
     }
     state
@@ -183,6 +186,29 @@ fn a_file_of_headers_is_answered_where_it_was_dropped() {
     assert_eq!(state.shown(), None, "the reader stays where he is");
 }
 
+#[test]
+fn what_is_kept_on_the_device_is_said_with_its_repairs() {
+    let state = in_hand(Lang::En).after(Action::Heard(sources::kept(StorageState::Keeping, StorageRole::Writer), 0.0));
+    let html = page(state.clone());
+    for text in [
+        "New headers are added as they are checked.",
+        "966,001 headers · 77.2\u{a0}MB · to block 966,000 · read and checked again in 340\u{a0}ms",
+        "until the browser is short of room",
+        "Bytes from block 963,648 on were not those that were written; 2,353 headers were dropped",
+        "in the browser’s private file system",
+    ] {
+        says(&html, text);
+    }
+    assert!(html.contains("data-storage=\"keeping\"") && html.contains("Delete them from this device"));
+    let refused = page(state.clone().after(Action::Persistence(Persistence::Refused)));
+    says(&refused, "asked to keep them longer, the browser declined");
+    says(&page(state.after(Action::Persistence(Persistence::Granted))), "until you delete them");
+    let full = StorageState::Full { detail: "QuotaExceededError".into() };
+    let full = page(in_hand(Lang::En).after(Action::Heard(sources::kept(full, StorageRole::Reader), 0.0)));
+    says(&full, "There is no room for more. What is kept stays. Another page of this site writes them");
+    says(&full, "QuotaExceededError");
+}
+
 /// Verdicts whose tip left the chain are given anew; the others stand.
 #[test]
 fn a_reorganization_has_verdicts_given_anew() {
@@ -228,6 +254,9 @@ fn what_is_read_out_does_not_chatter() {
 #[test]
 fn the_pill_leads_to_the_page_and_chinese_is_whole() {
     let state = in_hand(Lang::En);
+    let alarm = alarmed(Lang::En);
+    let html = drawn(Lang::En, move |pen| header(&alarm, pen));
+    says(&html, "· no new block for 3 hours");
     let html = drawn(Lang::En, move |pen| header(&state, pen));
     assert!(count(&html, "href=\"#/headers\"") == 2, "from the pill and from the places");
     let own = [

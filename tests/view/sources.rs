@@ -1,8 +1,9 @@
 //! Headers to be drawn: sources that behave, and the ways in which one may not; networks in every state.
 
 use plimsoll::client::message::{
-    BlockAt, ChainSource, ChainStatus, Event, ForkTip, HeaderSource, NoBlockAlarm, Reorganized, SourceKind,
-    SourceState, SourceStatus, SourceTip, Standing, SyncState, SyncStatus, WaitReason,
+    BlockAt, ChainSource, ChainStatus, Event, ForkTip, HeaderSource, NoBlockAlarm, Reorganized, Repair, SourceKind,
+    SourceState, SourceStatus, SourceTip, Standing, StoragePlace, StorageRole, StorageRoom, StorageState,
+    StorageStatus, SyncState, SyncStatus, WaitReason,
 };
 use plimsoll::ui::headers::Headers;
 use plimsoll::ui::route::Route;
@@ -177,5 +178,21 @@ pub fn reorganized() -> Event {
         disconnected: 2,
         connected: 3,
         source: "https://block-dn.example/".into(),
+    })
+}
+
+/// Headers kept in a state, after a write that was cut short.
+pub fn kept(state: StorageState, role: StorageRole) -> Event {
+    Event::Storage(StorageStatus {
+        network: "mainnet".into(),
+        place: StoragePlace::FileSystem,
+        role,
+        state,
+        headers: 966_001,
+        bytes: 77_280_080,
+        tip: Some(block(966_000)),
+        repairs: vec![Repair::DamagedPeriod { height: 963_648, dropped: 2_353 }],
+        loaded_ms: Some(340),
+        room: StorageRoom { persisted: Some(false), usage: Some(80_000_000), quota: None },
     })
 }

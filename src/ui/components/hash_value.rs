@@ -9,11 +9,20 @@ use yew::prelude::*;
 
 /// Draws a hash; `what` says what it is, for the button's name.
 pub fn hash_value(text: &str, what: &str, pen: &Pen) -> Html {
+    copyable(text, format::shortened(text), what, pen)
+}
+
+/// Draws a block's hash by its end: its beginning is noughts, which tell nothing.
+pub fn hash_end(text: &str, what: &str, pen: &Pen) -> Html {
+    copyable(text, format::end_of(text), what, pen)
+}
+
+fn copyable(text: &str, short: String, what: &str, pen: &Pen) -> Html {
     let name = format!("{}: {what}", pen.say(Text::Copy));
     html! {
         <span class="hash">
             <code title={text.to_owned()}>
-                <span class="short">{ format::shortened(text) }</span>
+                <span class="short">{ short }</span>
                 <span class="whole print-only">{ text.to_owned() }</span>
             </code>
             <button type="button" class="quiet small" aria-label={name.clone()} title={name}

@@ -24,4 +24,5 @@ pub mod sample_list;
 pub mod source_table;
 pub mod status_pill;
 pub mod step_item;
+pub mod storage_note;
 pub mod verdict_card;

@@ -1,12 +1,16 @@
 //! One network: how far its headers are, what is under way, what is wrong, and its sources.
 
-use super::hash_value::hash_value;
+use super::hash_value::hash_end;
 use super::pen::Pen;
 use super::source_table::source_table;
+use super::storage_note::storage_note;
 use crate::browser::clock;
-use crate::client::message::{ChainStatus, Command, NoBlockAlarm, Reorganized, SourceStatus, SyncState, SyncStatus};
+use crate::client::message::{
+    ChainStatus, Command, NoBlockAlarm, Reorganized, SourceStatus, StorageStatus, SyncState, SyncStatus,
+};
 use crate::ui::headers::{Condition, Overview};
 use crate::ui::intent::Intent;
+use crate::ui::standing::Persistence;
 use crate::ui::wording::line::capitalised;
 use crate::ui::wording::{Every, format, headers, verdict};
 use yew::prelude::*;
@@ -34,6 +38,10 @@ pub struct Around<'a> {
     pub sources: &'a [&'a SourceStatus],
     /// Its reorganizations, the newest last.
     pub reorganizations: &'a [&'a Reorganized],
+    /// How its headers are kept on this device.
+    pub storage: Option<&'a StorageStatus>,
+    /// What came of asking the browser to keep them.
+    pub persistence: Persistence,
     /// Whether its sentence already stands on top of the page.
     pub is_leading: bool,
     /// Whether the browser is online.
@@ -69,6 +77,9 @@ pub fn network_card(overview: &Overview, around: Around<'_>, pen: &Pen) -> Html 
             <div class="reorganizations" hidden={reorganizations.is_empty()}>
                 <h3>{ lang.of(headers::REORGANIZATIONS) }</h3>
                 <ul>{ for reorganizations.iter().rev().map(told) }</ul>
+            </div>
+            <div class="storage-place">
+                { for around.storage.map(|status| storage_note(status, around.persistence, pen)) }
             </div>
             <div class="sources-place">
                 <h3>{ lang.of(headers::SOURCES) }</h3>
@@ -139,7 +150,7 @@ fn facts(chain: &ChainStatus, now: i64, pen: &Pen) -> Html {
             { row("tip", headers::NEWEST, html! {
                 <span class="block-at">
                     <span>{ format::number(chain.height) }</span>
-                    { hash_value(&chain.hash, lang.of(headers::HASH), pen) }
+                    { hash_end(&chain.hash, lang.of(headers::HASH), pen) }
                 </span>
             }) }
             { row("time", headers::TIME, html! { <span>{ format!("{time} · {age}") }</span> }) }

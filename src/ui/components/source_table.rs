@@ -1,6 +1,6 @@
 //! The sources of a network side by side: a table, and on a narrow screen a card each.
 
-use super::hash_value::hash_value;
+use super::hash_value::hash_end;
 use super::pen::Pen;
 use crate::client::message::{BlockAt, Command, ForkTip, SourceState, SourceStatus, SourceTip, Standing};
 use crate::ui::intent::Intent;
@@ -149,13 +149,13 @@ fn block(found: &BlockAt, pen: &Pen) -> Html {
     html! {
         <span class="block-at">
             <span>{ format::number(found.height) }</span>
-            { hash_value(&found.hash, pen.lang.of(headers::HASH), pen) }
+            { hash_end(&found.hash, pen.lang.of(headers::HASH), pen) }
         </span>
     }
 }
 
 fn tip(found: &SourceTip, now: i64, pen: &Pen) -> Html {
-    let hash = found.hash.as_ref().map(|hash| hash_value(hash, pen.lang.of(headers::HASH), pen));
+    let hash = found.hash.as_ref().map(|hash| hash_end(hash, pen.lang.of(headers::HASH), pen));
     let age = found.time.map(|time| format::stretch(now.saturating_sub(time), pen.lang));
     let age = age.map(|age| html! { <span class="hint age">{ format::old(&age, pen.lang) }</span> });
     let claimed =

@@ -3,17 +3,20 @@
 use crate::ui::route::Route;
 use crate::ui::state::{Engine, State};
 use crate::ui::wording::chrome::Text;
-use crate::ui::wording::verdict;
+use crate::ui::wording::{headers, verdict};
 use yew::prelude::*;
 
 /// Draws the status pill.
 pub fn status_pill(page: &State) -> Html {
     let chain = page.pill_chain();
-    let (state, text) = match (&page.engine, chain, page.online) {
+    let silence = chain.and_then(|chain| page.headers.silent(&chain.network));
+    let pill = verdict::pill(chain, page.online, page.now, page.lang);
+    let (state, text) = match (&page.engine, chain, page.online, silence) {
         (Engine::Dead { .. }, ..) => ("dead", Text::Dead.in_lang(page.lang).to_owned()),
-        (_, None, _) => ("none", verdict::pill(None, page.online, page.now, page.lang)),
-        (_, chain, true) => ("live", verdict::pill(chain, true, page.now, page.lang)),
-        (_, chain, false) => ("offline", verdict::pill(chain, false, page.now, page.lang)),
+        (_, None, ..) => ("none", pill),
+        (_, _, true, Some(alarm)) => ("alarm", format!("{pill} · {}", headers::silence(alarm, page.lang))),
+        (_, _, true, None) => ("live", pill),
+        (_, _, false, _) => ("offline", pill),
     };
     html! {
         <p id="status-pill" class="pill" data-state={state}>

@@ -64,6 +64,15 @@ pub fn shortened(text: &str) -> String {
     format!("{head}…{tail}")
 }
 
+/// The last eight letters of a long text; a short one whole.
+#[must_use]
+pub fn end_of(text: &str) -> String {
+    match text.char_indices().rev().nth(7) {
+        Some((at, _)) if at > 0 => format!("…{}", &text[at..]),
+        _ => text.to_owned(),
+    }
+}
+
 fn date(moment: OffsetDateTime, lang: Lang) -> String {
     let (day, month, year) = (moment.day(), moment.month(), moment.year());
     match lang {
@@ -231,6 +240,7 @@ mod tests {
         assert_eq!(size(2_580_880), "2.5\u{a0}MB");
         assert_eq!(shortened("0123456789abcdef0123456789abcdef"), "01234567…89abcdef");
         assert_eq!(shortened("短"), "短");
+        assert_eq!([end_of("0123456789abcdef"), end_of("01234567"), end_of("短")], ["…89abcdef", "01234567", "短"]);
     }
 
     #[test]

@@ -248,6 +248,16 @@ fn alarm(alarm: Option<&NoBlockAlarm>, height: u32, lang: Lang) -> String {
     }
 }
 
+/// How long a silence is: “no new block for 3 hours”.
+#[must_use]
+pub fn silence(alarm: &NoBlockAlarm, lang: Lang) -> String {
+    let time = format::stretch(i64::try_from(alarm.silent_seconds).unwrap_or(i64::MAX), lang);
+    match lang {
+        Lang::En => format!("no new block for {time}"),
+        Lang::Zh => format!("已有 {time}没有新区块"),
+    }
+}
+
 /// How unlikely a silence is.
 #[must_use]
 pub fn unlikely(alarm: &NoBlockAlarm, lang: Lang) -> String {
@@ -276,11 +286,7 @@ pub fn reorganized(found: &Reorganized, lang: Lang) -> String {
     let Reorganized { network: _, common, from, to, disconnected, connected, source } = found;
     let (common, from, to) = (format::number(common.height), format::number(from.height), format::number(to.height));
     let (gone, come) = (format::number(*disconnected), format::number(*connected));
-    // What another page of this site kept comes from no source.
-    let source = match source.as_str() {
-        "" => lang.of(["another page of this site", "本站的另一页面"]),
-        url => source::short_url(url),
-    };
+    let source = source::short_url(source);
     match lang {
         Lang::En => format!(
             "After block {common}, a chain with more work took the place of the one before. Headers that left: {gone}, up to block {from}; headers that came: {come}, up to block {to}; from {source}. Verdicts that stood on the former were given anew."

@@ -11,6 +11,7 @@ pub mod record;
 pub mod samples;
 pub mod source;
 pub mod step;
+pub mod storage;
 pub mod verdict;
 
 /// A language of the page.

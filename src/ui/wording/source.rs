@@ -160,7 +160,7 @@ pub fn state(state: &SourceState, enabled: bool, now: i64, lang: Lang) -> String
                 WaitReason::Failed => ["it did not answer as it should", "应答不正确或没有应答"],
                 WaitReason::Silent => ["it sent nothing for too long", "太久没有发来内容"],
                 WaitReason::TooNew => {
-                    ["its newest header is ahead of this device’s clock", "其最新区块头早于本机时钟所允许的时间"]
+                    ["its newest header is ahead of this device’s clock", "其最新区块头的时间超前于本机时钟"]
                 }
             });
             match lang {
