@@ -262,6 +262,15 @@ fn more_work_wins_whichever_source_came_first() {
     world.verify(vec![file("regtest-fork.headers", &bytes(&fork))]);
     let chain = world.chain().unwrap();
     assert_eq!((chain.height, chain.hash.clone()), (49, fork[49].hash().to_string()));
+    // The page hears of it, so that verdicts which stood on the former chain are given anew.
+    let mut told = world.said.iter().filter_map(|event| match event {
+        Event::Reorganized(found) => Some(found),
+        _ => None,
+    });
+    let found = told.next().expect("is told");
+    assert_eq!((found.common.height, found.from.height, found.to.height), (19, 39, 49));
+    assert_eq!((found.disconnected, found.connected, found.source.as_str()), (20, 30, "regtest-fork.headers"));
+    assert!(told.next().is_none());
 }
 
 #[test]

@@ -140,6 +140,19 @@ fn a_second_page_reads_follows_and_takes_over() {
     reader.hear(StoreTold::Heard(StoreWord::Grew));
     reader.run();
     assert_eq!(reader.height(), Some(79));
+    // The writer's chain gives way to another, and the reader tells its page.
+    let fork = grow(CHAIN[..70].to_vec(), 83, 9);
+    writer.receive(70, &fork[70..]);
+    writer.pass(SAVE_MS);
+    reader.disk = writer.disk.clone();
+    reader.hear(StoreTold::Heard(StoreWord::Grew));
+    reader.run();
+    assert_eq!(reader.height(), Some(82));
+    let reorganized = reader.said.iter().find_map(|event| match event {
+        Event::Reorganized(found) => Some((found.common.height, found.from.height)),
+        _ => None,
+    });
+    assert_eq!(reorganized, Some((69, 79)));
     // The reader's wish to delete goes to the writer.
     reader.tell_forget();
     assert_eq!(reader.told_others, [StoreWord::Forget]);
@@ -148,8 +161,9 @@ fn a_second_page_reads_follows_and_takes_over() {
     reader.hear(StoreTold::Free);
     reader.run();
     assert_eq!((reader.opened, reader.status().role), (2, StorageRole::Writer));
-    reader.receive(80, &CHAIN[80..90]);
-    assert!(reader.file() == bytes(&CHAIN[..90]));
+    let more = grow(fork, 90, 9);
+    reader.receive(83, &more[83..]);
+    assert!(reader.file() == bytes(&more));
 
     writer.hear(StoreTold::Heard(StoreWord::Forget));
     writer.run();

@@ -58,6 +58,15 @@ fn work_of_all(headers: &[RawHeader]) -> Work {
         .sum()
 }
 
+/// Room for `more` headers in a chunk, and never for more than it holds when full: a long chain is all full chunks.
+fn make_room(headers: &mut Vec<RawHeader>, more: usize) {
+    let needed = headers.len() + more;
+    if needed > headers.capacity() {
+        let room = if needed > CHUNK / 8 { CHUNK } else { needed.next_power_of_two() };
+        headers.reserve_exact(room - headers.len());
+    }
+}
+
 #[derive(Debug, Clone)]
 struct Chunk {
     /// Of the chain's headers below.
@@ -139,9 +148,23 @@ impl HeaderChain {
 
     /// Appends headers, the first of which names the last one here and each of the others the one before it;
     /// `last_hash` is the hash of the last.
-    pub(super) fn append(&mut self, mut headers: &[RawHeader], last_hash: BlockHash) {
-        if headers.is_empty() {
-            return;
+    pub(super) fn append(&mut self, headers: &[RawHeader], last_hash: BlockHash) {
+        self.append_by(headers, last_hash, work_of_all);
+    }
+
+    /// The same for headers each of which has this work.
+    pub(super) fn append_alike(&mut self, headers: &[RawHeader], last_hash: BlockHash, each: Work) {
+        self.append_by(headers, last_hash, |headers| each.times(headers.len() as u64));
+    }
+
+    fn append_by(
+        &mut self,
+        mut headers: &[RawHeader],
+        last_hash: BlockHash,
+        work_of_all: impl Fn(&[RawHeader]) -> Work,
+    ) {
+        if !headers.is_empty() {
+            self.last_hash = last_hash;
         }
         while !headers.is_empty() {
             if self.chunks.last().is_none_or(|last| last.headers.len() == CHUNK) {
@@ -149,11 +172,11 @@ impl HeaderChain {
             }
             let last = Arc::make_mut(self.chunks.last_mut().expect("one was put there where none was"));
             let (fitting, rest) = headers.split_at(headers.len().min(CHUNK - last.headers.len()));
+            make_room(&mut last.headers, fitting.len());
             last.headers.extend_from_slice(fitting);
             self.work = self.work + work_of_all(fitting);
             headers = rest;
         }
-        self.last_hash = last_hash;
     }
 
     /// Hands over the headers from `place` on, in pieces with the hash of each one's last, and lets go of each piece before

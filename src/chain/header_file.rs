@@ -284,6 +284,8 @@ mod tests {
         assert_eq!(read(other.clone()).map(|file| file.runs), Ok(run(None, &other)));
         let unlinked = [&all[..80], &all[160..]].concat();
         assert_eq!(recognise(&unlinked), None);
+        let without_work = Header { bits: Params::mainnet().genesis().bits, ..*Params::regtest().genesis() };
+        assert_eq!(recognise(&without_work.encode()), None);
         for length in [0, 79, 81] {
             assert_eq!(read(vec![7; length]), Err(HeaderFileError::Length { found: length }));
         }

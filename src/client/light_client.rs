@@ -14,6 +14,7 @@ use crate::client::message::{
     VerificationId,
 };
 use crate::client::outbox::Outbox;
+use crate::client::overtaken::Tips;
 use crate::client::sync::{Sync, chain_status};
 use crate::encoding::encode_hex;
 use crate::engine::{Engine, HeaderEngine, Which};
@@ -344,7 +345,14 @@ impl LightClient {
 
     /// Takes in some headers; says whether more are to come.
     fn advance(&mut self, arriving: &mut Arriving) -> bool {
+        let network = arriving.import.network().to_owned();
+        let tips = Tips::of(&*self.engine, &network);
         let progress = arriving.import.advance(&mut *self.engine, self.now.unix);
+        if let ChainSource::File { name } = &arriving.source {
+            for reorganized in tips.overtaken(&*self.engine, name) {
+                self.outbox.say(Event::Reorganized(reorganized));
+            }
+        }
         let (done, total) = (arriving.import.done(), arriving.import.total());
         match progress {
             Progress::Going { height } => {

@@ -9,6 +9,7 @@ pub mod keeper;
 pub mod light_client;
 pub mod message;
 pub mod outbox;
+pub mod overtaken;
 pub mod source;
 pub mod sync;
 

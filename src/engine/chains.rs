@@ -37,6 +37,15 @@ impl Chains {
         self.0.get_mut(network)?.iter_mut().find(|tree| tree.height_of(block).is_some())
     }
 
+    /// The tree of a network to put headers into that stand on `block`: one that ends with it, which is seen without
+    /// looking through any, or else one that knows it.
+    pub fn on_mut(&mut self, network: &str, block: &BlockHash) -> Option<&mut HeaderTree> {
+        let trees = self.0.get_mut(network)?;
+        let ends = trees.iter().position(|tree| tree.tip().hash == *block);
+        let at = ends.or_else(|| trees.iter().position(|tree| tree.height_of(block).is_some()))?;
+        trees.get_mut(at)
+    }
+
     /// One of a network's trees.
     #[must_use]
     pub fn pick(&self, network: &str, which: Which) -> Option<&HeaderTree> {

@@ -1,6 +1,7 @@
 //! The engine itself.
 
-use crate::chain::header_run::decode_run;
+use crate::chain::header::HEADER_BYTES;
+use crate::chain::header_run::{RunError, decode_run};
 use crate::chain::known_headers::built_in;
 use crate::chain::params::{NETWORKS, UnknownNetwork};
 use crate::chain::pins::Pins;
@@ -68,27 +69,35 @@ impl Engine {
         })
     }
 
-    /// One header: onto a tree that knows the one before it, or, at the start of the run, into a tree of its own.
-    fn take_one(
+    /// The next headers of a run, one at least: onto a tree that knows the one before them, or, at the start of the run,
+    /// one into a tree of its own.
+    fn take_some(
         &mut self,
         (params, pins): &(Params, Pins),
         height: u32,
         starts: bool,
-        header: &Header,
+        run: &[u8],
         now: UnixTime,
-    ) -> Result<BlockHash, HeaderError> {
-        let (hash, chains) = (header.hash(), self.chains_mut());
-        if chains.knowing_mut(params.name(), &hash).is_some() {
-            return Ok(hash);
+    ) -> Result<(u32, Option<BlockHash>), HeaderError> {
+        let Some(first) = decode_run(run).ok().and_then(|mut headers| headers.next()) else { return Ok((0, None)) };
+        let chains = self.chains_mut();
+        if let Some(tree) = chains.on_mut(params.name(), &first.previous) {
+            let done = tree.accept_run(run, now);
+            return match (done.accepted, done.stopped) {
+                (0, Some(RunError::Header { source, .. })) => Err(source),
+                (0, _) => Err(HeaderError::UnknownParent { found: first.previous }),
+                // Whatever stopped it later is met again by the header it stopped at.
+                (accepted, _) => Ok((accepted as u32, done.last.map(|last| last.hash))),
+            };
         }
-        if let Some(tree) = chains.knowing_mut(params.name(), &header.previous) {
-            return tree.accept(header, now).map(|_| hash);
+        let hash = first.hash();
+        if chains.knowing_mut(params.name(), &hash).is_none() {
+            if !starts {
+                return Err(HeaderError::UnknownParent { found: first.previous });
+            }
+            chains.add(HeaderTree::from_first(params.clone(), height, &first, pins.clone(), now)?);
         }
-        if !starts {
-            return Err(HeaderError::UnknownParent { found: header.previous });
-        }
-        chains.add(HeaderTree::from_first(params.clone(), height, header, pins.clone(), now)?);
-        Ok(hash)
+        Ok((1, Some(hash)))
     }
 }
 
@@ -132,10 +141,12 @@ impl HeaderEngine for Engine {
         let Ok(headers) = decode_run(run.bytes) else {
             return Taken { refusal: Some(Refusal::Length { found: run.bytes.len() as u64 }), ..taken };
         };
-        for header in headers {
+        let total = headers.len();
+        while (taken.count as usize) < total {
             let height = run.height.saturating_add(taken.count);
-            match self.take_one(&network, height, run.starts && taken.count == 0, &header, now) {
-                Ok(hash) => (taken.count, taken.last) = (taken.count + 1, Some(hash)),
+            let left = &run.bytes[HEADER_BYTES * taken.count as usize..];
+            match self.take_some(&network, height, run.starts && taken.count == 0, left, now) {
+                Ok((count, last)) => (taken.count, taken.last) = (taken.count + count, last),
                 Err(error) => return Taken { refusal: Some(refused(height, &error)), ..taken },
             }
         }

@@ -12,19 +12,21 @@ use crate::client::message::{
     ChainSource, Event, Output, Repair, Stage, StoragePlace, StorageRole, StorageRoom, StoreAsk, StoreTold, StoreWord,
 };
 use crate::client::outbox::Outbox;
+use crate::client::overtaken::Tips;
 use crate::client::sync::chain_status;
 use crate::engine::{HeaderEngine, Refusal, Run, Which};
 
 /// So often files that fail are opened anew, before nothing more is kept.
 const REOPENINGS: u8 = 2;
-/// The longest wait for the files to be opened, milliseconds: whoever opens them waits two seconds for a handle.
-const OPENING_MS: u64 = 10_000;
+/// The longest wait for an answer while files are opened and read, milliseconds: whoever opens them waits two seconds for a
+/// handle.
+const PATIENCE_MS: u64 = 10_000;
 
 /// What is going on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Phase {
     /// The files were asked for.
-    Opening { until_ms: u64 },
+    Opening,
     /// The store reads them.
     Loading,
     /// Loaded; growing, when this is the writer.
@@ -53,6 +55,8 @@ pub(super) struct KeptChain {
     pub(super) network: String,
     genesis: BlockHash,
     pub(super) phase: Phase,
+    /// When something was heard of the files.
+    heard_ms: u64,
     pub(super) place: StoragePlace,
     pub(super) role: StorageRole,
     pub(super) room: StorageRoom,
@@ -84,7 +88,8 @@ impl KeptChain {
         let mut chain = Self {
             network: network.to_owned(),
             genesis,
-            phase: Phase::Opening { until_ms: now.steady_ms + OPENING_MS },
+            phase: Phase::Opening,
+            heard_ms: now.steady_ms,
             place: StoragePlace::Memory,
             role: StorageRole::Reader,
             room: StorageRoom::default(),
@@ -122,7 +127,7 @@ impl KeptChain {
     }
 
     pub(super) fn is_loading(&self) -> bool {
-        matches!(self.phase, Phase::Opening { .. } | Phase::Loading)
+        matches!(self.phase, Phase::Opening | Phase::Loading)
     }
 
     pub(super) fn has_work(&self) -> bool {
@@ -140,12 +145,13 @@ impl KeptChain {
     }
 
     pub(super) fn hear(&mut self, told: StoreTold, now: Now, out: &mut Outbox) {
+        self.heard_ms = now.steady_ms;
         match told {
             StoreTold::Opened { place, access, room } => {
                 (self.place, self.room) = (place, room);
                 self.role = if access == Access::Write { StorageRole::Writer } else { StorageRole::Reader };
                 self.asked_open = false;
-                if matches!(self.phase, Phase::Opening { .. } | Phase::Failed { .. }) {
+                if matches!(self.phase, Phase::Opening | Phase::Failed { .. }) {
                     self.phase = Phase::Loading;
                 }
                 self.begin_loading(access, now);
@@ -247,12 +253,16 @@ impl KeptChain {
     /// Judges the next [`SLICE`] of kept headers.
     pub(super) fn work(&mut self, engine: &mut dyn HeaderEngine, now: Now, out: &mut Outbox) {
         let Some(slice) = &mut self.slice else { return };
+        self.heard_ms = now.steady_ms;
         let bytes = &slice.bytes[slice.done * HEADER_BYTES..];
         let bytes = &bytes[..bytes.len().min(SLICE * HEADER_BYTES)];
         let height = slice.height + slice.done as u32;
         let starts = self.loaded == 0 && self.agreed.is_none();
         let run = Run { network: &self.network, height, starts, bytes };
+        let tips = Tips::of(engine, &self.network);
         let taken = engine.take(run, now.unix);
+        // What another page wrote may have more work than what is in hand.
+        tips.overtaken(engine, "").for_each(|reorganized| out.say(Event::Reorganized(reorganized)));
         slice.done += taken.count as usize;
         self.loaded += taken.count;
         if let Some(hash) = taken.last {
@@ -292,10 +302,8 @@ impl KeptChain {
 
     /// Goes on with what waited for the store to be free, and saves what is due.
     pub(super) fn drive(&mut self, engine: &dyn HeaderEngine, now: Now, out: &mut Outbox) {
-        if let Phase::Opening { until_ms } = self.phase
-            && until_ms <= now.steady_ms
-        {
-            self.phase = Phase::Failed { detail: format!("the files were not opened within {OPENING_MS} ms") };
+        if self.given_up_ms().is_some_and(|at| at <= now.steady_ms) {
+            self.phase = Phase::Failed { detail: format!("no answer within {PATIENCE_MS} ms") };
         }
         if !self.is_idle() || self.is_loading() {
             return;
@@ -338,8 +346,13 @@ impl KeptChain {
 
     pub(super) fn wakeup_ms(&self) -> Option<u64> {
         let saves = self.grown && self.is_saving() && self.is_idle();
-        let opening = if let Phase::Opening { until_ms } = self.phase { Some(until_ms) } else { None };
-        saves.then(|| self.saved_ms.saturating_add(SAVE_MS)).or(opening).into_iter().chain(self.said.next_ms()).min()
+        let saves = saves.then(|| self.saved_ms.saturating_add(SAVE_MS));
+        saves.or(self.given_up_ms()).into_iter().chain(self.said.next_ms()).min()
+    }
+
+    /// When files that do not answer are given up: sources are not kept waiting for them.
+    fn given_up_ms(&self) -> Option<u64> {
+        (self.is_loading() && self.slice.is_none()).then(|| self.heard_ms.saturating_add(PATIENCE_MS))
     }
 }
 

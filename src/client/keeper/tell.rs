@@ -53,7 +53,7 @@ impl KeptChain {
         let kept = self.store.as_ref().map(|store| store.kept()).filter(|kept| kept.count > 0);
         let headers = kept.map_or(0, |kept| kept.count);
         let state = match self.phase.clone() {
-            Phase::Opening { .. } => StorageState::Opening,
+            Phase::Opening => StorageState::Opening,
             Phase::Loading => StorageState::Loading { done: self.loaded.min(headers), total: headers },
             Phase::Keeping => StorageState::Keeping,
             Phase::Full { detail } => StorageState::Full { detail },

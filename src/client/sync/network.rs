@@ -4,7 +4,8 @@ use crate::chain::header::HEADER_BYTES;
 use crate::chain::{Basis, BlockHash, Header, Params, Rule};
 use crate::client::clock::Now;
 use crate::client::import::SLICE;
-use crate::client::message::{BlockAt, Reorganized, SyncState};
+use crate::client::message::{Reorganized, SyncState};
+use crate::client::overtaken::overtaken;
 use crate::client::source::{Headers, Want};
 use crate::client::sync::alarm::steady_spacing;
 use crate::client::sync::arrivals::Arrivals;
@@ -196,11 +197,13 @@ impl Network {
             self.queued -= sent.headers.bytes.len();
             self.queue.pop_front();
         }
-        let ties = |last: &BlockHash| {
-            let chain = engine.summary(&self.name, Which::Block(*last));
-            chain.is_some_and(|chain| !matches!(chain.basis, Basis::Unanchored(_)))
-        };
-        self.anchor = taken.last.filter(ties).or(self.anchor);
+        if self.anchor.is_none() {
+            let is_tied = |last: &BlockHash| {
+                let chain = engine.summary(&self.name, Which::Block(*last));
+                chain.is_some_and(|chain| !matches!(chain.basis, Basis::Unanchored(_)))
+            };
+            self.anchor = taken.last.filter(is_tied);
+        }
         let after = self.chain(engine);
         let count = |chain: &Option<ChainSummary>| chain.as_ref().map_or(0, |chain| chain.header_count);
         let new = count(&after).saturating_sub(count(&before));
@@ -211,27 +214,8 @@ impl Network {
                 self.giver = Some(peer);
             }
         }
-        let reorganized = before.zip(after).and_then(|(before, after)| self.reorganized(engine, &before, &after));
+        let reorganized = before.and_then(|before| overtaken(engine, &self.name, before.tip, ""));
         Some(Judged { peer, last: taken.last, new, reorganized, fault })
-    }
-
-    fn reorganized(
-        &self,
-        engine: &dyn HeaderEngine,
-        before: &ChainSummary,
-        after: &ChainSummary,
-    ) -> Option<Reorganized> {
-        let common = engine.junction(&self.name, &before.tip.hash).filter(|common| *common != before.tip)?;
-        let block = |block: crate::chain::BlockRef| BlockAt { height: block.height, hash: block.hash.to_string() };
-        Some(Reorganized {
-            network: self.name.clone(),
-            common: block(common),
-            from: block(before.tip),
-            to: block(after.tip),
-            disconnected: before.tip.height - common.height,
-            connected: after.tip.height.saturating_sub(common.height),
-            source: String::new(),
-        })
     }
 }
 

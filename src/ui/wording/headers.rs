@@ -286,7 +286,11 @@ pub fn reorganized(found: &Reorganized, lang: Lang) -> String {
     let Reorganized { network: _, common, from, to, disconnected, connected, source } = found;
     let (common, from, to) = (format::number(common.height), format::number(from.height), format::number(to.height));
     let (gone, come) = (format::number(*disconnected), format::number(*connected));
-    let source = source::short_url(source);
+    // What another page of this site kept comes from no source.
+    let source = match source.as_str() {
+        "" => lang.of(["another page of this site", "本站的另一页面"]),
+        url => source::short_url(url),
+    };
     match lang {
         Lang::En => format!(
             "After block {common}, a chain with more work took the place of the one before. Headers that left: {gone}, up to block {from}; headers that came: {come}, up to block {to}; from {source}. Verdicts that stood on the former were given anew."
