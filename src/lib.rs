@@ -19,7 +19,7 @@ pub mod timestamp;
 pub mod tlog;
 pub mod trade;
 
-#[cfg(feature = "app")]
+#[cfg(feature = "web")]
 pub mod browser;
 #[cfg(feature = "app")]
 pub mod ui;

@@ -17,9 +17,10 @@ const UNMAINTAINED: &[(&str, &str, &str)] =
 
 /// Packages of which a second version would cost the reader or mix types, by name or by the beginning of it.
 const ONCE: &[&str] = &[
+    "base16ct",
+    "base64ct",
     "clap",
     "curve25519-dalek",
-    "data-encoding",
     "digest",
     "ed25519-dalek",
     "gloo",

@@ -1,5 +1,5 @@
 //! Inside a headless browser, in a dedicated worker, where all checking is done.
-#![cfg(all(target_arch = "wasm32", feature = "app"))]
+#![cfg(all(target_arch = "wasm32", feature = "web"))]
 
 use plimsoll::crypto::hash::sha256;
 use plimsoll::encoding::encode_hex;

@@ -1,16 +1,11 @@
-//! The page and its worker: one module, which looks where it runs.
+//! The page.
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
     console_error_panic_hook::set_once();
-    match plimsoll::browser::worker::scope() {
-        Some(scope) => plimsoll::browser::worker_loop::run(&scope, plimsoll::client::light_client::LightClient::new()),
-        None => {
-            let root = gloo::utils::document().get_element_by_id("app").expect("index.html has #app");
-            root.set_text_content(None);
-            yew::Renderer::<plimsoll::ui::app::App>::with_root(root).render();
-        }
-    }
+    let root = gloo::utils::document().get_element_by_id("app").expect("index.html has #app");
+    root.set_text_content(None);
+    yew::Renderer::<plimsoll::ui::app::App>::with_root(root).render();
 }
 
 #[cfg(not(target_arch = "wasm32"))]

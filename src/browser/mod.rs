@@ -7,6 +7,7 @@ pub mod clipboard;
 pub mod clock;
 pub mod document;
 pub mod download;
+pub mod engine;
 pub mod errands;
 pub mod fetch;
 pub mod files;

@@ -12,11 +12,8 @@ pub(super) const PING: &str = "ping";
 /// The loop's answer.
 pub(super) const PONG: &str = "pong";
 
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(thread_local_v2, js_namespace = ["import", "meta"], js_name = url)]
-    static MODULE_URL: String;
-}
+/// Where `boot.js` leaves the worker that it started beside the page.
+const EARLY: &str = "plimsollWorker";
 
 /// The scope of a worker, when this runs in one; `None` in a page.
 #[must_use]
@@ -60,21 +57,15 @@ pub struct WorkerHandle {
 }
 
 impl WorkerHandle {
-    /// Starts a worker that runs the page's own module, and listens to it.
+    /// Takes the worker over that started beside the page, or later starts another, and listens to it.
     ///
     /// # Errors
     /// [`WorkerError`] when the browser refuses at once; a script that does not load is [`Heard::Broken`] later.
     pub fn start(hear: impl Fn(Heard) + Clone + 'static) -> Result<Self, WorkerError> {
-        let failed = |thrown: JsValue| WorkerError::of(&thrown);
-        let module = MODULE_URL.with(Clone::clone);
-        let file = module.rsplit('/').next().unwrap_or_default();
-        let file = file.split(['?', '#']).next().unwrap_or_default();
-        let script = web_sys::Url::new_with_base("worker.js", &module).map_err(failed)?;
-        let options = WorkerOptions::new();
-        options.set_type(WorkerType::Module);
-        // The module's name travels as the worker's name: a query would be lost when the script comes from a cache.
-        options.set_name(file);
-        let worker = Worker::new_with_options(&script.href(), &options).map_err(failed)?;
+        let worker = match early_worker() {
+            Some(worker) => worker,
+            None => new_worker()?,
+        };
         let on_message = Closure::new({
             let hear = hear.clone();
             move |event: MessageEvent| {
@@ -119,6 +110,22 @@ impl WorkerHandle {
     pub fn ping(&self) -> Result<(), WorkerError> {
         self.worker.post_message(&PING.into()).map_err(|thrown| WorkerError::of(&thrown))
     }
+}
+
+/// The worker that started beside the page: there once.
+fn early_worker() -> Option<Worker> {
+    let (scope, name) = (js_sys::global(), JsValue::from_str(EARLY));
+    let worker = js_sys::Reflect::get(&scope, &name).ok()?.dyn_into().ok()?;
+    js_sys::Reflect::delete_property(&scope, &name).ok().map(|_| worker)
+}
+
+fn new_worker() -> Result<Worker, WorkerError> {
+    let named = gloo::utils::document().query_selector("script[data-worker]").ok().flatten();
+    let script = named.and_then(|script| script.get_attribute("data-worker"));
+    let script = script.ok_or_else(|| WorkerError { detail: "this page names no worker".into() })?;
+    let options = WorkerOptions::new();
+    options.set_type(WorkerType::Module);
+    Worker::new_with_options(&script, &options).map_err(|thrown| WorkerError::of(&thrown))
 }
 
 impl Drop for WorkerHandle {

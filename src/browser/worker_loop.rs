@@ -160,7 +160,7 @@ fn read(data: &JsValue) -> Result<Command, Box<Event>> {
     let text = message.get(0).as_string().unwrap_or_default();
     let command = match Command::from_text(&text) {
         Ok(command) => command,
-        // The page and this worker are one module: only a torn one gets here, and its page must hear of it.
+        // The page and this worker are of one build: only a torn one gets here, and its page must hear of it.
         Err(error) => wasm_bindgen::throw_str(&error.to_string()),
     };
     let Command::Verify { id, material } = &command else { return Ok(command) };

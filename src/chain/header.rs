@@ -112,7 +112,7 @@ impl Header {
     /// Decodes the 80 bytes of a header. Every 80 bytes are one: nothing of it is believed yet.
     #[must_use]
     pub fn from_bytes(bytes: &[u8; HEADER_BYTES]) -> Self {
-        Self::decode(bytes).expect("80 bytes hold the six fields of a header, which take 80")
+        Self::decode(bytes).unwrap_or_else(|_| unreachable!("80 bytes hold the six fields of a header, which take 80"))
     }
 
     /// The 80 bytes.

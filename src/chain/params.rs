@@ -208,7 +208,7 @@ fn genesis(merkle_root: &str, time: u32, bits: u32, nonce: u32) -> Header {
     Header {
         version: 1,
         previous: BlockHash::ZERO,
-        merkle_root: decode_hex_array(merkle_root).expect("a constant of 64 digits"),
+        merkle_root: decode_hex_array(merkle_root).unwrap_or_else(|_| unreachable!("a constant of 64 digits")),
         time,
         bits: CompactTarget(bits),
         nonce,

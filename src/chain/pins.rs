@@ -7,7 +7,6 @@ use crate::chain::header::BlockHash;
 use crate::chain::header_tree::HeaderTree;
 use crate::chain::pow::{CompactTarget, Work};
 use crate::encoding::TextError;
-use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
@@ -85,14 +84,15 @@ impl FromStr for TrustedHeader {
 /// Any number of pins, at most one a height.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Pins {
-    by_height: BTreeMap<u32, TrustedHeader>,
+    /// Lowest first, one a height.
+    sorted: Vec<TrustedHeader>,
 }
 
 impl Pins {
     /// No pins.
     #[must_use]
     pub const fn none() -> Self {
-        Self { by_height: BTreeMap::new() }
+        Self { sorted: Vec::new() }
     }
 
     /// All of `pins`. Of two that agree, what either states of work and next bits is kept.
@@ -100,9 +100,13 @@ impl Pins {
     /// # Errors
     /// [`PinError::Conflict`] for two pins of one height that differ in hash, work or next bits.
     pub fn new(pins: impl IntoIterator<Item = TrustedHeader>) -> Result<Self, PinError> {
-        let mut by_height: BTreeMap<u32, TrustedHeader> = BTreeMap::new();
+        let mut all = Self::none();
         for pin in pins {
-            let kept = by_height.entry(pin.height).or_insert(pin);
+            let place = all.from(pin.height);
+            if all.sorted.get(place).is_none_or(|kept| kept.height != pin.height) {
+                all.sorted.insert(place, pin);
+            }
+            let kept = &mut all.sorted[place];
             let works_differ = kept.work.zip(pin.work).is_some_and(|(kept, new)| kept != new);
             let bits_differ = kept.next_bits.zip(pin.next_bits).is_some_and(|(kept, new)| kept != new);
             if kept.hash != pin.hash || works_differ || bits_differ {
@@ -111,30 +115,35 @@ impl Pins {
             kept.work = kept.work.or(pin.work);
             kept.next_bits = kept.next_bits.or(pin.next_bits);
         }
-        Ok(Self { by_height })
+        Ok(all)
+    }
+
+    /// The place of the lowest pin at or above `height`.
+    fn from(&self, height: u32) -> usize {
+        self.sorted.partition_point(|pin| pin.height < height)
     }
 
     /// The pin of a height.
     #[must_use]
     pub fn at(&self, height: u32) -> Option<&TrustedHeader> {
-        self.by_height.get(&height)
+        self.lowest_from(height).filter(|pin| pin.height == height)
     }
 
     /// The highest pin at or below `height`.
     #[must_use]
     pub fn highest_to(&self, height: u32) -> Option<&TrustedHeader> {
-        self.by_height.range(..=height).next_back().map(|(_, pin)| pin)
+        self.sorted[..self.sorted.partition_point(|pin| pin.height <= height)].last()
     }
 
     /// The lowest pin at or above `height`.
     #[must_use]
     pub fn lowest_from(&self, height: u32) -> Option<&TrustedHeader> {
-        self.by_height.range(height..).next().map(|(_, pin)| pin)
+        self.sorted.get(self.from(height))
     }
 
     /// All of them, lowest first.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &TrustedHeader> + ExactSizeIterator {
-        self.by_height.values()
+        self.sorted.iter()
     }
 }
 

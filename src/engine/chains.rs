@@ -2,19 +2,22 @@
 
 use crate::chain::{Basis, BlockHash, HeaderTree};
 use crate::engine::Which;
-use std::collections::BTreeMap;
 
 /// Most trees of one network: runs that do not touch each other stand apart.
 pub const MAX_TREES: usize = 8;
 
-/// The headers in hand, all of them verified: for each network one tree, or several where runs do not touch.
+/// The headers in hand, all of them verified: for each network one tree, or several where runs do not touch. Networks are
+/// few: they stand in a list.
 #[derive(Debug, Clone, Default)]
-pub struct Chains(BTreeMap<String, Vec<HeaderTree>>);
+pub struct Chains(Vec<Vec<HeaderTree>>);
 
 impl Chains {
     /// Takes a tree in beside those there are. Beyond [`MAX_TREES`] the oldest but the first goes.
     pub fn add(&mut self, tree: HeaderTree) {
-        let trees = self.0.entry(tree.params().name().to_owned()).or_default();
+        let Some(trees) = self.of_mut(tree.params().name()) else {
+            self.0.push(vec![tree]);
+            return;
+        };
         if trees.len() >= MAX_TREES {
             trees.remove(1);
         }
@@ -23,18 +26,22 @@ impl Chains {
 
     /// Forgets the trees of a network.
     pub fn forget(&mut self, network: &str) {
-        self.0.remove(network);
+        self.0.retain(|trees| !is_of(trees, network));
     }
 
     /// The trees of a network, first taken first.
     #[must_use]
     pub fn of(&self, network: &str) -> &[HeaderTree] {
-        self.0.get(network).map_or(&[], Vec::as_slice)
+        self.0.iter().find(|trees| is_of(trees, network)).map_or(&[], Vec::as_slice)
+    }
+
+    fn of_mut(&mut self, network: &str) -> Option<&mut Vec<HeaderTree>> {
+        self.0.iter_mut().find(|trees| is_of(trees, network))
     }
 
     /// The tree of a network that knows a block, to put more headers into.
     pub fn knowing_mut(&mut self, network: &str, block: &BlockHash) -> Option<&mut HeaderTree> {
-        self.0.get_mut(network)?.iter_mut().find(|tree| tree.height_of(block).is_some())
+        self.of_mut(network)?.iter_mut().find(|tree| tree.height_of(block).is_some())
     }
 
     /// The tree of a network to put headers into that stand on `block`: one that ends with it, which is seen without
@@ -73,8 +80,12 @@ impl Chains {
 
     /// All trees.
     pub fn iter(&self) -> impl Iterator<Item = &HeaderTree> {
-        self.0.values().flatten()
+        self.0.iter().flatten()
     }
+}
+
+fn is_of(trees: &[HeaderTree], network: &str) -> bool {
+    trees.first().is_some_and(|tree| tree.params().name() == network)
 }
 
 #[cfg(test)]

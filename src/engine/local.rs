@@ -10,14 +10,13 @@ use crate::chain::{
 };
 use crate::engine::{ChainBlock, ChainSummary, Chains, HeaderEngine, MAX_ANSWERED, Place, Refusal, Run, Taken, Which};
 use crate::time::UnixTime;
-use std::collections::BTreeMap;
 use std::error::Error;
 
 /// The engine: chains of headers by network, every header of them verified.
 #[derive(Debug, Clone, Default)]
 pub struct Engine {
     /// Networks given beside those known by name, or with pins of the reader's.
-    networks: BTreeMap<String, (Params, Pins)>,
+    networks: Vec<(Params, Pins)>,
     chains: Chains,
     /// What is laid over, all of it: a tree that nothing was added to shares its memory with the one below.
     over: Option<Chains>,
@@ -32,12 +31,13 @@ impl Engine {
 
     /// The rules and pins that the chains of a network are started with from now on, in place of those built in.
     pub fn set_network(&mut self, params: Params, pins: Pins) {
-        self.networks.insert(params.name().to_owned(), (params, pins));
+        self.unset_network(params.name());
+        self.networks.push((params, pins));
     }
 
     /// Takes [`Self::set_network`] back: chains are started as built in again.
     pub fn unset_network(&mut self, network: &str) {
-        self.networks.remove(network);
+        self.networks.retain(|(params, _)| params.name() != network);
     }
 
     /// Takes a whole tree in.
@@ -57,7 +57,7 @@ impl Engine {
 
     /// The rules that a network's headers are judged by, and the pins that a chain of them starts with.
     fn network(&self, name: &str) -> Result<(Params, Pins), UnknownNetwork> {
-        if let Some(given) = self.networks.get(name) {
+        if let Some(given) = self.networks.iter().find(|(params, _)| params.name() == name) {
             return Ok(given.clone());
         }
         // A network of one's own is known by the headers in hand.
@@ -108,7 +108,7 @@ impl HeaderEngine for Engine {
         let first_hash = first.hash();
         let at = |params: &Params, height: u32| Some(Place { network: params.name().to_owned(), height });
         let named = NETWORKS.iter().filter_map(|name| Params::named(name).ok());
-        let given = self.networks.values().map(|(params, _)| params.clone());
+        let given = self.networks.iter().map(|(params, _)| params.clone());
         if let Some(params) = given.chain(named).find(|params| params.genesis().hash() == first_hash) {
             return at(&params, 0);
         }
@@ -172,7 +172,7 @@ impl HeaderEngine for Engine {
     fn summary(&self, network: &str, which: Which) -> Option<ChainSummary> {
         let tree = self.chains().pick(network, which)?;
         let tip = tree.tip();
-        let confirmed = tree.confirm(&tip.hash, 1).expect("the tip is on the best chain");
+        let confirmed = tree.confirm(&tip.hash, 1).ok()?;
         Some(ChainSummary {
             first_height: tree.first_height(),
             tip,

@@ -3,6 +3,9 @@
 //! Proofs and the client know headers by [`HeaderEngine`] alone. [`Engine`] answers in the same program; in the page it is a
 //! WebAssembly module of its own, built for speed where the rest is built for size, and [`RemoteEngine`] asks it in bytes
 //! ([`wire`]). Both give the same answers: tests ask both and compare.
+//!
+//! That module has a budget. What it holds keeps short lists instead of maps, and does not unwrap results whose errors would
+//! bring their `Debug` along: each costs kilobytes there.
 
 pub mod chains;
 pub mod local;

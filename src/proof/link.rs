@@ -11,8 +11,9 @@
 //! the codes of one proof from those of another.
 
 use crate::crypto::hash::sha256;
-use crate::encoding::{TextError, decode_base64url, decode_hex_array, encode_base64url, encode_hex};
-use data_encoding::BASE32_NOPAD;
+use crate::encoding::{
+    TextError, decode_base32, decode_base64url, decode_hex_array, encode_base32, encode_base64url, encode_hex,
+};
 use miniz_oxide::inflate::TINFLStatus;
 use miniz_oxide::inflate::core::{
     DecompressorOxide, decompress, inflate_flags::TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF,
@@ -49,8 +50,8 @@ pub enum LinkError {
     #[error("the link's text is damaged")]
     Text(#[source] TextError),
     /// Not strict base32.
-    #[error("the code's text is damaged: {0}")]
-    Base32(String),
+    #[error("the code's text is damaged")]
+    Base32(#[source] TextError),
     /// The compressed bytes end early: the link was cut off.
     #[error("the compressed proof ends early, after {read} bytes: the link was cut off")]
     Truncated {
@@ -183,7 +184,7 @@ fn parse_part(code: &str) -> Result<Part, LinkError> {
     if part > parts {
         return Err(field("part", "at most the number of parts", &part.to_string()));
     }
-    let bytes = BASE32_NOPAD.decode(data.as_bytes()).map_err(|error| LinkError::Base32(error.to_string()))?;
+    let bytes = decode_base32(data).map_err(LinkError::Base32)?;
     Ok(Part { set: set.to_owned(), part, parts, bytes })
 }
 
@@ -266,7 +267,7 @@ pub fn to_code_routes(proof: &[u8], bytes_per_code: usize) -> Option<Vec<String>
     let share = compressed.len().div_ceil(parts);
     (parts <= MAX_PARTS).then(|| {
         let codes = compressed.chunks(share.max(1)).enumerate();
-        codes.map(|(at, bytes)| format!("/Q/1.{set}.{}.{parts}.{}", at + 1, BASE32_NOPAD.encode(bytes))).collect()
+        codes.map(|(at, bytes)| format!("/Q/1.{set}.{}.{parts}.{}", at + 1, encode_base32(bytes))).collect()
     })
 }
 

@@ -1,5 +1,6 @@
-//! `cargo xtask`: the set-up commands. Without dependencies, so that it builds in seconds on a fresh machine.
+//! `cargo xtask`: the set-up commands. Next to no dependencies, so that it builds in seconds on a fresh machine.
 
+mod modules;
 mod page;
 mod run;
 mod stages;

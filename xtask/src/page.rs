@@ -1,6 +1,7 @@
 //! Building the page with Trunk, finishing what Trunk leaves, and how much a reader downloads.
 
-use crate::run::{Outcome, ask, before_path, cargo, on_path, root, run, seconds, step};
+use crate::modules::{self, Named};
+use crate::run::{Outcome, ask, before_path, cargo, root, run, seconds, step};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
@@ -53,17 +54,21 @@ fn names_no_home(dist: &Path) -> Outcome {
     Ok(())
 }
 
-/// Trunk's hook after each build. Browsers ignore `integrity` on the module's preload, and say so in the console, so it
-/// goes into `data-integrity`, from where `boot.js` takes it to the fetch, which enforces it.
+/// Trunk's hook after each build: builds the worker's modules, and writes into the page what Trunk leaves out.
 pub fn finish() -> Outcome {
     let folder =
         std::env::var_os("TRUNK_STAGING_DIR").ok_or("TRUNK_STAGING_DIR is not set: this is a hook of Trunk's")?;
-    let path = Path::new(&folder).join("index.html");
+    let folder = Path::new(&folder);
+    let worker = modules::build(folder)?;
+    let path = folder.join("index.html");
     let failed = |error: std::io::Error| format!("{}: {error}", path.display());
-    let page = std::fs::read_to_string(&path).map_err(failed)?;
-    std::fs::write(&path, with_readable_integrity(&page)?).map_err(failed)
+    let page = with_readable_integrity(&std::fs::read_to_string(&path).map_err(failed)?)?;
+    let boot = modules::named_by_content(&folder.join("boot.js"), "boot", ".js")?;
+    std::fs::write(&path, with_scripts(&page, &boot, &worker)?).map_err(failed)
 }
 
+/// Browsers ignore `integrity` on the module's preload, and say so in the console, so it goes into `data-integrity`, from
+/// where `boot.js` takes it to the fetch, which enforces it.
 fn with_readable_integrity(page: &str) -> Outcome<String> {
     let absent = "Trunk's page has no one preload of the module with an integrity";
     let (before, rest) = page.split_once("<link rel=\"preload\"").ok_or(absent)?;
@@ -75,47 +80,23 @@ fn with_readable_integrity(page: &str) -> Outcome<String> {
     Ok(format!("{before}<link rel=\"preload\"{tag}>{after}"))
 }
 
-/// Says how large each file of the built page is, as it lies and as it travels.
+/// Names `boot.js` and the worker's script as they are called now, and holds the first to its hash. Browsers take none for
+/// the second.
+fn with_scripts(page: &str, boot: &Named, worker: &Named) -> Outcome<String> {
+    let tag = "<script type=\"module\" src=\"./boot.js\"";
+    match page.matches(tag).count() {
+        1 => {
+            let Named { name, integrity } = boot;
+            let attributes = format!("integrity=\"{integrity}\" data-worker=\"./{}\"", worker.name);
+            Ok(page.replace(tag, &format!("<script type=\"module\" src=\"./{name}\" {attributes}")))
+        }
+        found => Err(format!("the page starts boot.js {found} times, expected once")),
+    }
+}
+
+/// Says how large what a reader downloads is, and fails where it is over its budget.
 pub fn print_sizes() -> Outcome {
-    let mut files = vec![];
-    collect(&dist(), &mut files)?;
-    files.sort();
-    let packer = [("brotli", &["-q", "11", "-c"][..]), ("gzip", &["-9", "-c"][..])];
-    let packer = packer.into_iter().find_map(|(name, options)| on_path(&[name]).map(|path| (name, path, options)));
-    let packed_name = packer.as_ref().map_or("", |(name, ..)| name);
-    println!("{:>10} {packed_name:>10}  file", "bytes");
-    let (mut all, mut all_packed) = (0, 0);
-    for path in &files {
-        let bytes = std::fs::metadata(path).map_err(|error| format!("{}: {error}", path.display()))?.len();
-        let packed = match &packer {
-            Some((_, program, options)) => packed_length(program, options, path)?,
-            None => 0,
-        };
-        (all, all_packed) = (all + bytes, all_packed + packed);
-        let name = path.strip_prefix(dist()).unwrap_or(path);
-        println!("{bytes:>10} {:>10}  {}", shown(packed, packer.is_some()), name.display());
-    }
-    println!("{all:>10} {:>10}  in all", shown(all_packed, packer.is_some()));
-    Ok(())
-}
-
-fn shown(length: u64, known: bool) -> String {
-    if known { length.to_string() } else { String::new() }
-}
-
-fn packed_length(program: &Path, options: &[&str], path: &Path) -> Outcome<u64> {
-    let output = Command::new(program).args(options).arg(path).stdin(Stdio::null()).output();
-    let output = output.map_err(|error| format!("{}: {error}", program.display()))?;
-    if output.status.success() { Ok(output.stdout.len() as u64) } else { Err(format!("{} failed", program.display())) }
-}
-
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Outcome {
-    let failed = |error: std::io::Error| format!("{}: {error}; build the page first", folder.display());
-    for entry in std::fs::read_dir(folder).map_err(failed)? {
-        let path = entry.map_err(failed)?.path();
-        if path.is_dir() { collect(&path, files)? } else { files.push(path) }
-    }
-    Ok(())
+    run(cargo().args(["run", "--quiet", "--locked", "--package", "e2e", "--bin", "sizes"]))
 }
 
 /// Makes the sample anew: its registry, records and links, with the command line.
@@ -145,5 +126,17 @@ mod tests {
         assert!(finished.contains("href=\"./a\" data-integrity=\"sha384-b\" as=\"fetch\""), "{finished}");
         assert!(with_readable_integrity(&finished).is_err());
         assert!(with_readable_integrity("<head></head>").is_err());
+    }
+
+    #[test]
+    fn the_page_names_its_worker_once() {
+        let page = "<script type=\"module\" src=\"./boot.js\" data-js=\"./a.js\"></script>";
+        let file = |name: &str| Named { name: name.into(), integrity: "sha384-a".into() };
+        let (boot, worker) = (file("boot-1.js"), file("worker-1.js"));
+        let named = with_scripts(page, &boot, &worker).expect("starts it");
+        let expected = "src=\"./boot-1.js\" integrity=\"sha384-a\" data-worker=\"./worker-1.js\" data-js=\"./a.js\"";
+        assert!(named.contains(expected), "{named}");
+        assert!(with_scripts("", &boot, &worker).is_err());
+        assert!(with_scripts(&[page, page].concat(), &boot, &worker).is_err());
     }
 }

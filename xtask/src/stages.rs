@@ -83,7 +83,7 @@ const STAGES: &[Stage] = &[
     Stage { name: "unit", what: "unit and integration tests", needs: &[Need::Python], work: unit },
     Stage {
         name: "page",
-        what: "the page builds",
+        what: "the page builds and keeps within its budgets",
         needs: &[Need::WasmTarget, Need::WasmBindgen, Need::Trunk],
         work: build,
     },
@@ -223,7 +223,9 @@ fn lint(_: &Machine) -> Outcome<Tally> {
 }
 
 fn lint_wasm(_: &Machine) -> Outcome<Tally> {
-    clippy(&[&["--target", WASM, "--features", "app", "--lib", "--bin", "app"], BROWSER_TESTS].concat())
+    let page = ["--target", WASM, "--features", "app,client", "--lib", "--bin", "app", "--bin", "client"];
+    clippy(&[&page, BROWSER_TESTS].concat())?;
+    clippy(&["--target", WASM, "--features", "engine", "--bin", "engine"])
 }
 
 fn unit(machine: &Machine) -> Outcome<Tally> {
@@ -245,7 +247,8 @@ fn unit(machine: &Machine) -> Outcome<Tally> {
 
 fn build(machine: &Machine) -> Outcome<Tally> {
     let trunk = machine.trunk.as_ref().ok_or("Trunk is missing")?;
-    page::build(trunk, machine.wasm_bindgen()?).map(|()| ONE_PASSED)
+    page::build(trunk, machine.wasm_bindgen()?)?;
+    page::print_sizes().map(|()| ONE_PASSED)
 }
 
 /// The test files that run inside a browser: one as a page does, the others as a worker does.

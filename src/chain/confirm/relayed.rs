@@ -62,3 +62,19 @@ impl ConfirmedParts {
         Ok(Confirmed { header, block, tip, work_above, total_work, median_time, basis, unchecked })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chain::{BlockHash, HeaderTree, Params};
+
+    #[test]
+    fn evidence_comes_out_as_it_went_in_and_none_stands_above_its_tip() {
+        let tree = HeaderTree::from_genesis(Params::regtest());
+        let confirmed = tree.confirm(&tree.tip().hash, 1).unwrap();
+        let parts = ConfirmedParts::of(&confirmed);
+        assert_eq!(parts.clone().into_confirmed_as_relayed(), Ok(confirmed));
+        let above = ConfirmedParts { height: 7, tip: BlockRef { height: 6, hash: BlockHash::ZERO }, ..parts };
+        assert_eq!(above.into_confirmed_as_relayed(), Err(AboveTip { height: 7, tip: 6 }));
+    }
+}

@@ -172,3 +172,93 @@ pub fn answer(engine: &mut impl HeaderEngine, request: &[u8]) -> Result<Vec<u8>,
     }
     Ok(out)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::local::tests::{mine, run, take};
+    use crate::engine::{Engine, RemoteEngine, Transport};
+    use std::cell::RefCell;
+
+    /// An engine in the same program, asked in bytes; every request and every part of one is also asked cut short.
+    #[derive(Debug)]
+    struct Line(RefCell<Engine>);
+
+    impl Transport for Line {
+        fn call(&self, request: &[u8]) -> Vec<u8> {
+            let engine = &mut *self.0.borrow_mut();
+            let before = format!("{engine:?}");
+            for cut in 0..request.len() {
+                assert!(answer(engine, &request[..cut]).is_err(), "{request:?} cut at {cut}");
+            }
+            assert!(answer(engine, &[request, &[0]].concat()).is_err(), "{request:?} and a byte more");
+            assert_eq!(format!("{engine:?}"), before, "what is no request changes nothing");
+            answer(engine, request).expect("a request")
+        }
+    }
+
+    #[test]
+    fn every_question_has_one_encoding_and_the_engine_s_own_answer() {
+        let chain = mine(14, 1);
+        let mut near = Engine::new();
+        let mut far = RemoteEngine::new(Line(RefCell::default()));
+        let both: [&mut dyn HeaderEngine; 2] = [&mut near, &mut far];
+        let answers = both.map(|engine| {
+            let mut said = vec![format!("{:?}", engine.place(&run(&chain[..1])))];
+            said.push(format!("{:?}", take(engine, 0, &chain[..8])));
+            engine.lay_over();
+            said.push(format!("{:?}", take(engine, 0, &chain)));
+            said.push(format!("{:?}", engine.known_height("regtest")));
+            engine.lift();
+            for network in ["regtest", "mainnet"] {
+                for block in [&chain[3], &chain[12]] {
+                    said.push(format!("{:?}", engine.confirm(network, &block.hash(), 2)));
+                    said.push(format!("{:?}", engine.height_of(network, &block.hash())));
+                    said.push(format!("{:?}", engine.summary(network, Which::Block(block.hash()))));
+                }
+                said.push(format!("{:?}", engine.blocks(network, Which::First, 2, 3)));
+                said.push(format!("{:?}", engine.headers(network, Which::Height(4), 5, 9)));
+                said.push(format!("{:?}", engine.pin_from(network, Which::Last, 0)));
+                said.push(format!("{:?}", engine.known_height(network)));
+                engine.forget(network);
+                said.push(format!("{:?}", engine.known_height(network)));
+            }
+            said
+        });
+        assert_eq!(answers[0], answers[1]);
+        assert!(answers[0].iter().any(|said| said.contains("work_above")), "a confirmation among them");
+    }
+
+    #[test]
+    fn bytes_that_ask_nothing_known_are_refused() {
+        let mut engine = Engine::new();
+        let unknown = Ask::ALL.len() as u8;
+        let error = answer(&mut engine, &[unknown]).unwrap_err();
+        assert_eq!(error, WireError::Choice { what: "request", found: unknown, offset: 0 });
+        assert!(matches!(answer(&mut engine, &[]), Err(WireError::Read(_))));
+        assert!(Ask::ALL.iter().enumerate().all(|(at, &ask)| ask as usize == at));
+    }
+
+    #[test]
+    #[should_panic(expected = "the engine's answer cannot be read")]
+    fn an_answer_that_cannot_be_read_ends_the_worker() {
+        #[derive(Debug)]
+        struct Torn;
+        impl Transport for Torn {
+            fn call(&self, _: &[u8]) -> Vec<u8> {
+                vec![2]
+            }
+        }
+        let _ = RemoteEngine::new(Torn).known_height("regtest");
+    }
+
+    #[test]
+    fn a_relayed_confirmation_above_its_tip_is_refused() {
+        let mut engine = Engine::new();
+        let chain = mine(3, 1);
+        take(&mut engine, 0, &chain);
+        let confirmed = engine.confirm("regtest", &chain[1].hash(), 1).unwrap().unwrap();
+        let parts = ConfirmedParts { height: 9, ..ConfirmedParts::of(&confirmed) };
+        assert!(matches!(received(Some(Ok(parts))), Err(WireError::AboveTip(_))));
+    }
+}

@@ -1,6 +1,7 @@
 //! One browser on one served folder.
 
 use crate::{Driver, Outcome, artifacts, dist};
+use base64ct::{Base64, Encoding};
 use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -354,7 +355,7 @@ impl Browser {
         let clip = json!({"x": 0, "y": 0, "width": content["width"], "height": content["height"], "scale": 1});
         let picture = json!({"format": "png", "captureBeyondViewport": true, "clip": clip});
         let answer = self.cdp("Page.captureScreenshot", picture).await?;
-        let bytes = data_encoding::BASE64.decode(answer["data"].as_str().unwrap_or_default().as_bytes())?;
+        let bytes = Base64::decode_vec(answer["data"].as_str().unwrap_or_default())?;
         let path = artifacts().join(format!("{name}.png"));
         std::fs::create_dir_all(path.parent().unwrap_or(&path))?;
         std::fs::write(&path, bytes)?;

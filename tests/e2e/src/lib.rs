@@ -7,6 +7,7 @@
 mod browser;
 mod copied;
 mod driver;
+pub mod sizes;
 
 pub use browser::{Browser, View};
 pub use copied::Copied;

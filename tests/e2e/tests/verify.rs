@@ -183,7 +183,7 @@ async fn an_unknown_registry_is_pinned_only_when_the_reader_says_so() -> Outcome
 async fn a_dead_worker_is_replaced_and_the_page_says_so() -> Outcome {
     for (name, end) in [("throws", "throw new Error('ended by the test')"), ("hangs", "for (;;);")] {
         let folder = Copied::of(&dist(), name)?;
-        let worker = folder.path().join("worker.js");
+        let worker = folder.file(|name| name.starts_with("worker-"))?;
         let channel = format!("\nnew BroadcastChannel('test').onmessage = () => setTimeout(() => {{ {end}; }});\n");
         std::fs::write(&worker, std::fs::read_to_string(&worker)? + &channel)?;
         let browser = Browser::serving(folder.path()).await?;
