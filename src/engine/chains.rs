@@ -47,7 +47,7 @@ impl Chains {
     /// The tree of a network to put headers into that stand on `block`: one that ends with it, which is seen without
     /// looking through any, or else one that knows it.
     pub fn on_mut(&mut self, network: &str, block: &BlockHash) -> Option<&mut HeaderTree> {
-        let trees = self.0.get_mut(network)?;
+        let trees = self.of_mut(network)?;
         let ends = trees.iter().position(|tree| tree.tip().hash == *block);
         let at = ends.or_else(|| trees.iter().position(|tree| tree.height_of(block).is_some()))?;
         trees.get_mut(at)
