@@ -122,6 +122,13 @@ fn of_chains_that_do_not_touch_the_one_with_the_most_work_is_kept() {
     page.pass(SAVE_MS);
     assert!(page.file() == bytes(&CHAIN[..100]));
     assert_eq!(page.reopen().height(), Some(99));
+    // The same where both have the heights.
+    let other = grow(vec![CHAIN[0]], 90, 9);
+    let mut page = Page::open(Disk::default());
+    page.receive(60, &other[60..90]);
+    page.receive(0, &CHAIN[..100]);
+    page.pass(SAVE_MS);
+    assert!(page.file() == bytes(&CHAIN[..100]));
 }
 
 /// The files may hold anything that fits its checksums: their own, not the chain's.
@@ -213,4 +220,19 @@ fn words_between_pages_read_back() {
         assert_eq!(StoreWord::from_text(word.text()), Some(word));
     }
     assert_eq!(StoreWord::from_text("something later"), None);
+}
+
+/// What the other page wrote may have left this page's chain further below than is read anew.
+#[test]
+fn headers_that_join_nothing_in_hand_start_no_chain_of_their_own() {
+    let other = grow(vec![CHAIN[0]], CHAIN.len() + 20, 9);
+    let mut reader = Page::open_with(disk_of(CHAIN.len()), Access::Read);
+    let mut writer = Page::open(Disk::default());
+    writer.receive(0, &other);
+    reader.disk = writer.disk.clone();
+    reader.hear(StoreTold::Heard(StoreWord::Grew));
+    reader.run();
+    let last = reader.engine.summary(NET, Which::Last).unwrap();
+    assert_eq!((last.first_height, last.tip.height), (0, CHAIN.len() as u32 - 1));
+    assert_eq!(reader.status().state, StorageState::Keeping);
 }

@@ -65,7 +65,8 @@ fn spoiled_files_are_put_right_and_said() {
 fn kept_headers_are_judged_like_any_others() {
     let mut wrong = CHAIN[..100].to_vec();
     wrong[70] = mine(&wrong[69], wrong[69].time + 1, wrong[69].bits, 8);
-    wrong[71] = Header { merkle_root: [3; 32], ..wrong[71] };
+    // Its time is not later than the median of those before.
+    wrong[71] = mine(&wrong[70], wrong[60].time, wrong[70].bits, 8);
     let mut page = Page::open(Disk::default());
     let mut store = HeaderStore::open(CHAIN[0].hash(), Access::Write);
     disk::work(&mut store, &mut page.disk);
@@ -74,10 +75,11 @@ fn kept_headers_are_judged_like_any_others() {
 
     let mut page = page.reopen();
     assert_eq!(page.height(), Some(70));
-    let [Repair::Refused { height: 71, for_good, rule, .. }] = &page.status().repairs[..] else {
+    let [Repair::Refused { height: 71, for_good: true, rule, .. }] = &page.status().repairs[..] else {
         panic!("{:?}", page.status())
     };
-    assert!((*for_good && rule == "proof-of-work") || (!*for_good && rule == "previous-header"), "{rule}");
+    assert_eq!(rule, "median-time");
+    assert!(page.file() == bytes(&wrong[..71]), "what is wrong for good is dropped");
     page.receive(70, &CHAIN[70..120]);
     page.pass(SAVE_MS);
     assert!(page.file() == bytes(&CHAIN[..120]));

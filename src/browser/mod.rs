@@ -14,6 +14,7 @@ pub mod files;
 pub mod header_files;
 pub mod indexed_db;
 pub mod keeping;
+pub mod lifecycle;
 pub mod locks;
 pub mod opfs;
 pub mod persistence;

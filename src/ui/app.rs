@@ -1,6 +1,6 @@
 //! The page's root: one state, the places, and the wishes carried out.
 
-use crate::browser::{address, clipboard, clock, document, files, persistence};
+use crate::browser::{address, clipboard, clock, document, files, lifecycle, persistence};
 use crate::client::message::Command;
 use crate::proof::report::Conclusion;
 use crate::ui::bridge::Bridge;
@@ -145,7 +145,9 @@ fn use_world(state: &UseReducerHandle<State>, bridge: &Rc<Bridge>) {
             let dispatch = state.dispatcher();
             dispatch.dispatch(Action::Online(address::online()));
             let (routes, online, ticks) = (dispatch.clone(), dispatch.clone(), dispatch);
+            let (aside, back) = (bridge.clone(), bridge.clone());
             let listening = (
+                lifecycle::watch(move || aside.put_aside(), move || back.bring_back()),
                 address::on_change(move |fragment| {
                     if let Some(route) = Route::parse(&fragment) {
                         routes.dispatch(Action::Navigated(route));

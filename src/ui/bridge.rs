@@ -92,8 +92,27 @@ impl Bridge {
         self.inner.pins.replace(pins.to_vec());
         self.settle(choice);
         self.start_worker();
+        self.begin_watch();
+    }
+
+    fn begin_watch(&self) {
         let this = self.clone();
         self.inner.watch.replace(Some(clock::every(WATCH_MS, move || this.watch())));
+    }
+
+    /// Ends the worker while the page is put aside: it holds files that another page may want.
+    pub fn put_aside(&self) {
+        let inner = &self.inner;
+        inner.generation.set(inner.generation.get() + 1);
+        inner.watch.take();
+        inner.worker.take();
+    }
+
+    /// Starts another one for a page that is shown again as it was.
+    pub fn bring_back(&self) {
+        self.inner.tell.emit(Action::EngineLost);
+        self.start_worker();
+        self.begin_watch();
     }
 
     /// Notes what the reader settled of headers: a worker that replaces another begins with it.
