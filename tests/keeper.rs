@@ -112,12 +112,16 @@ fn a_branch_with_less_work_changes_nothing() {
 }
 
 #[test]
-fn of_chains_that_do_not_touch_the_one_with_the_most_work_is_kept() {
+fn of_chains_that_do_not_touch_one_from_genesis_is_kept() {
     let mut page = Page::open(Disk::default());
     page.receive(300, &CHAIN[300..340]);
     assert!(page.file() == bytes(&CHAIN[300..340]), "better than nothing");
+    page.receive(360, &CHAIN[360..370]);
+    page.pass(SAVE_MS);
+    assert!(page.file() == bytes(&CHAIN[300..340]), "nothing ties either, and this one has more work");
     page.receive(0, &CHAIN[..30]);
-    assert!(page.file() == bytes(&CHAIN[300..340]));
+    page.pass(SAVE_MS);
+    assert!(page.file() == bytes(&CHAIN[..30]));
     page.receive(30, &CHAIN[30..100]);
     page.pass(SAVE_MS);
     assert!(page.file() == bytes(&CHAIN[..100]));

@@ -12,14 +12,16 @@ pub const MAX_TREES: usize = 8;
 pub struct Chains(Vec<Vec<HeaderTree>>);
 
 impl Chains {
-    /// Takes a tree in beside those there are. Beyond [`MAX_TREES`] the oldest but the first goes.
+    /// Takes a tree in beside those there are. Beyond [`MAX_TREES`] the oldest goes, but for the one that stands for the
+    /// network.
     pub fn add(&mut self, tree: HeaderTree) {
         let Some(trees) = self.of_mut(tree.params().name()) else {
             self.0.push(vec![tree]);
             return;
         };
         if trees.len() >= MAX_TREES {
-            trees.remove(1);
+            let main = main_of(trees);
+            trees.remove(usize::from(main == Some(0)));
         }
         trees.push(tree);
     }
@@ -57,13 +59,46 @@ impl Chains {
     #[must_use]
     pub fn pick(&self, network: &str, which: Which) -> Option<&HeaderTree> {
         let trees = self.of(network);
+        let holding = |holds: &dyn Fn(&HeaderTree) -> bool| {
+            let tied = trees.iter().find(|tree| is_tied(tree) && holds(tree));
+            tied.or_else(|| trees.iter().find(|tree| holds(tree)))
+        };
         let found = match which {
             Which::First => None,
             Which::Last => trees.last(),
-            Which::Block(block) => trees.iter().find(|tree| tree.height_of(&block).is_some()),
-            Which::Height(height) => trees.iter().find(|tree| tree.header_at(height).is_some()),
+            Which::Block(block) => holding(&|tree| tree.height_of(&block).is_some()),
+            Which::Height(height) => holding(&|tree| tree.header_at(height).is_some()),
         };
-        found.or_else(|| trees.first())
+        found.or_else(|| trees.get(main_of(trees)?))
+    }
+
+    /// Puts the tree of a network that `others` hold in the place of the one that stands for it here, when it starts at
+    /// genesis and holds that one's tip or has more work; says whether it did. Trees that it holds to their tips go.
+    pub fn adopt(&mut self, network: &str, others: &mut Self) -> bool {
+        let Some(tree) = others.pick(network, Which::First).filter(|tree| tree.first_height() == 0) else {
+            return false;
+        };
+        let held = |known: &HeaderTree| tree.height_of(&known.tip().hash).is_some();
+        let work = |tree: &HeaderTree| tree.total_work_at(tree.tip().height);
+        if self
+            .pick(network, Which::First)
+            .is_some_and(|known| !held(known) && work(known).is_none_or(|least| work(tree) <= Some(least)))
+        {
+            return false;
+        }
+        let main = main_of(self.of(network));
+        let mut at = 0;
+        if let Some(trees) = self.of_mut(network) {
+            trees.retain(|known| {
+                at += 1;
+                main != Some(at - 1) && !held(known)
+            });
+        }
+        self.0.retain(|trees| !trees.is_empty());
+        let tree = tree.clone();
+        others.forget(network);
+        self.add(tree);
+        true
     }
 
     /// The greatest height that the network's chain is known to have: the highest tip of a chain that does not start on
@@ -86,6 +121,18 @@ impl Chains {
 
 fn is_of(trees: &[HeaderTree], network: &str) -> bool {
     trees.first().is_some_and(|tree| tree.params().name() == network)
+}
+
+/// Whether the heights of a tree are more than somebody's word: it starts at genesis, or a pin is on it.
+fn is_tied(tree: &HeaderTree) -> bool {
+    tree.first_height() == 0 || tree.highest_pin().is_some()
+}
+
+/// The place of the tree that stands for its network: the highest that is tied, of equals the one that starts lowest.
+fn main_of(trees: &[HeaderTree]) -> Option<usize> {
+    let tied = trees.iter().enumerate().filter(|(_, tree)| is_tied(tree));
+    let highest = tied.max_by_key(|(_, tree)| (tree.tip().height, std::cmp::Reverse(tree.first_height())));
+    highest.map(|(at, _)| at).or((!trees.is_empty()).then_some(0))
 }
 
 #[cfg(test)]
@@ -128,6 +175,64 @@ mod tests {
         assert!(chains.pick("mainnet", Which::Block(block)).is_none() && chains.pick("x", Which::Last).is_none());
         assert!(chains.knowing_mut("regtest", &block).is_some());
         assert!(chains.knowing_mut("regtest", &BlockHash::ZERO).is_none());
+    }
+
+    #[test]
+    fn the_highest_chain_that_something_ties_stands_for_the_network() {
+        let chain = mine(9, 1);
+        let pin = |at: usize| vec![TrustedHeader::new(at as u32, chain[at].hash())];
+        let mut chains = Chains::default();
+        // An old block was looked up in these; they end at a pin.
+        chains.add(tree(&chain[..4], 1, pin(3)));
+        assert_eq!(chains.pick("regtest", Which::First).unwrap().tip().height, 3);
+        chains.add(tree(&chain, 5, pin(6)));
+        // Higher by somebody's word alone.
+        chains.add(tree(&mine(12, 2), 2, vec![]));
+        let main = |chains: &Chains| chains.pick("regtest", Which::First).unwrap().first_height();
+        assert_eq!(main(&chains), 5);
+        assert_eq!(
+            chains.pick("regtest", Which::Height(2)).unwrap().first_height(),
+            1,
+            "what is tied before what is not"
+        );
+        for tag in 10..30 {
+            chains.add(tree(&mine(7, tag), 2, vec![]));
+        }
+        assert_eq!((chains.of("regtest").len(), main(&chains)), (MAX_TREES, 5), "it is never pushed out");
+    }
+
+    #[test]
+    fn a_chain_from_genesis_takes_the_place_of_one_whose_tip_it_holds() {
+        let (chain, other) = (mine(9, 1), mine(12, 2));
+        let pin = vec![TrustedHeader::new(5, chain[5].hash())];
+        let adopted = |beside: HeaderTree| {
+            let mut chains = Chains::default();
+            chains.add(tree(&chain[..5], 2, vec![TrustedHeader::new(4, chain[4].hash())]));
+            chains.add(tree(&chain, 3, pin.clone()));
+            let mut others = Chains::default();
+            others.add(beside);
+            let done = chains.adopt("regtest", &mut others);
+            assert_eq!(others.of("regtest").is_empty(), done);
+            let main = chains.pick("regtest", Which::First).unwrap();
+            assert_eq!((main.first_height() == 0, chains.of("regtest").len()), (done, if done { 1 } else { 2 }));
+            done
+        };
+        assert!(adopted(tree(&chain, 0, pin.clone())));
+        assert!(!adopted(tree(&chain[..8], 0, pin.clone())), "not so far yet");
+        assert!(!adopted(tree(&chain, 1, pin.clone())), "not from genesis");
+        assert!(!adopted(tree(&other, 0, vec![])), "another chain, and nothing says how much work this one has");
+        // From genesis both: the work decides, and of equals the first seen stays.
+        let between = |before: &[Header], beside: &[Header]| {
+            let (mut chains, mut others) = (Chains::default(), Chains::default());
+            chains.add(tree(before, 0, vec![]));
+            others.add(tree(beside, 0, vec![]));
+            chains.adopt("regtest", &mut others)
+        };
+        assert!(between(&chain, &other) && !between(&other, &chain) && !between(&chain, &other[..9]));
+        let (mut none, mut others) = (Chains::default(), Chains::default());
+        assert!(!none.adopt("regtest", &mut others));
+        others.add(tree(&chain, 0, vec![]));
+        assert!(none.adopt("regtest", &mut others) && none.of("regtest").len() == 1);
     }
 
     #[test]

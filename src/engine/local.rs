@@ -5,6 +5,7 @@ use crate::chain::header_run::{RunError, decode_run};
 use crate::chain::known_headers::built_in;
 use crate::chain::params::{NETWORKS, UnknownNetwork};
 use crate::chain::pins::Pins;
+use crate::chain::quick_start::Plan;
 use crate::chain::{
     BlockHash, BlockRef, ConfirmError, Confirmed, Header, HeaderError, HeaderTree, Params, TrustedHeader,
 };
@@ -20,6 +21,9 @@ pub struct Engine {
     chains: Chains,
     /// What is laid over, all of it: a tree that nothing was added to shares its memory with the one below.
     over: Option<Chains>,
+    /// Chains built beside those in hand, and whether everything is about them for now.
+    beside: Chains,
+    is_aside: bool,
 }
 
 impl Engine {
@@ -48,11 +52,11 @@ impl Engine {
     /// The headers in hand, with what is laid over them.
     #[must_use]
     pub fn chains(&self) -> &Chains {
-        self.over.as_ref().unwrap_or(&self.chains)
+        if self.is_aside { &self.beside } else { self.over.as_ref().unwrap_or(&self.chains) }
     }
 
     fn chains_mut(&mut self) -> &mut Chains {
-        self.over.as_mut().unwrap_or(&mut self.chains)
+        if self.is_aside { &mut self.beside } else { self.over.as_mut().unwrap_or(&mut self.chains) }
     }
 
     /// The rules that a network's headers are judged by, and the pins that a chain of them starts with.
@@ -165,6 +169,22 @@ impl HeaderEngine for Engine {
         self.chains_mut().forget(network);
     }
 
+    fn plan(&self, network: &str, block: Option<(u32, u32)>) -> Plan {
+        match (self.network(network), block) {
+            (Ok((params, pins)), Some((height, depth))) => Plan::for_block(&params, &pins, height, depth),
+            (Ok((params, pins)), None) => Plan::from_last_pin(&params, &pins),
+            (Err(_), _) => Plan::from_genesis(),
+        }
+    }
+
+    fn turn_aside(&mut self, aside: bool) {
+        self.is_aside = aside;
+    }
+
+    fn adopt(&mut self, network: &str) -> bool {
+        self.chains.adopt(network, &mut self.beside)
+    }
+
     fn confirm(&self, network: &str, block: &BlockHash, required: u32) -> Option<Result<Confirmed, ConfirmError>> {
         Some(self.chains().pick(network, Which::Block(*block))?.confirm(block, required))
     }
@@ -257,6 +277,27 @@ pub(super) mod tests {
 
     pub(in crate::engine) fn take(engine: &mut dyn HeaderEngine, height: u32, headers: &[Header]) -> Taken {
         engine.take(Run { network: "regtest", height, starts: true, bytes: &run(headers) }, NOW)
+    }
+
+    #[test]
+    fn what_is_built_beside_is_not_in_hand_until_it_is_adopted() {
+        let chain = mine(12, 1);
+        let mut engine = Engine::new();
+        take(&mut engine, 0, &chain[..6]);
+        engine.turn_aside(true);
+        assert_eq!(engine.summary("regtest", Which::First), None);
+        take(&mut engine, 0, &chain[..3]);
+        engine.turn_aside(false);
+        let height = |engine: &Engine| engine.summary("regtest", Which::First).unwrap().tip.height;
+        assert!(!engine.adopt("regtest") && height(&engine) == 5);
+        engine.turn_aside(true);
+        take(&mut engine, 3, &chain[3..]);
+        assert_eq!(height(&engine), 11);
+        engine.turn_aside(false);
+        assert_eq!(height(&engine), 5);
+        assert!(engine.adopt("regtest") && height(&engine) == 11 && !engine.adopt("regtest"));
+        engine.turn_aside(true);
+        assert_eq!(engine.summary("regtest", Which::First), None);
     }
 
     #[test]

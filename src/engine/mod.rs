@@ -17,6 +17,7 @@ pub use local::Engine;
 pub use remote::{RemoteEngine, Transport};
 
 use crate::chain::params::UnknownNetwork;
+use crate::chain::quick_start::Plan;
 use crate::chain::{
     Basis, BlockHash, BlockRef, ConfirmError, Confirmed, Header, Rule, TrustedHeader, UncheckedRule, Work,
 };
@@ -31,7 +32,8 @@ pub const HEAD_HEADERS: usize = 2017;
 /// Which of a network's chains: runs that do not touch stand apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Which {
-    /// The one taken in first.
+    /// The one that stands for the network: the highest of those that genesis or a pin ties; where nothing ties any, the one
+    /// taken in first.
     First,
     /// The one taken in last.
     Last,
@@ -168,6 +170,18 @@ pub trait HeaderEngine: fmt::Debug {
 
     /// Forgets every header of a network.
     fn forget(&mut self, network: &str);
+
+    /// Which headers are enough: those that show a block of this height with so many blocks from it on, itself counted, or,
+    /// where none is asked for, those that follow the chain from the last pin on. From genesis where nothing is pinned.
+    fn plan(&self, network: &str, block: Option<(u32, u32)>) -> Plan;
+
+    /// From here on, all that is asked or taken in is about other chains, built beside those in hand, which know nothing of
+    /// it; or again about those in hand.
+    fn turn_aside(&mut self, aside: bool);
+
+    /// Puts the chain that was built beside in the place of a network's chain in hand, when it starts at genesis and holds
+    /// that chain's tip or has more work; says whether it did.
+    fn adopt(&mut self, network: &str) -> bool;
 
     /// Asks whether a block is on the best chain with at least `required` confirmations, itself counted, in the chain that
     /// knows it or else the network's first. `None` when there is no header of that network.

@@ -1,5 +1,6 @@
 //! The engine as it is asked from another module of this program: in bytes.
 
+use crate::chain::quick_start::Plan;
 use crate::chain::{BlockHash, BlockRef, ConfirmError, Confirmed, TrustedHeader};
 use crate::engine::wire::{Ask, Field, SentConfirmation, WireError, received, request, whole};
 use crate::engine::{ChainBlock, ChainSummary, HeaderEngine, Place, Run, Taken, Which};
@@ -61,6 +62,18 @@ impl<T: Transport> HeaderEngine for RemoteEngine<T> {
 
     fn forget(&mut self, network: &str) {
         self.ask(Ask::Forget, &network)
+    }
+
+    fn plan(&self, network: &str, block: Option<(u32, u32)>) -> Plan {
+        self.ask(Ask::Plan, &(network, block))
+    }
+
+    fn turn_aside(&mut self, aside: bool) {
+        self.ask(Ask::TurnAside, &aside)
+    }
+
+    fn adopt(&mut self, network: &str) -> bool {
+        self.ask(Ask::Adopt, &network)
     }
 
     fn confirm(&self, network: &str, block: &BlockHash, required: u32) -> Option<Result<Confirmed, ConfirmError>> {

@@ -207,7 +207,10 @@ impl Server {
             }
             (SourceKind::CoreRest, ["rest", "blockhashbyheight", file]) => {
                 let height: usize = file.strip_suffix(".hex").expect("hex").parse().expect("a height");
-                text(format!("{}\n", self.known.hashes[height]))
+                match self.known.hashes.get(height) {
+                    Some(hash) => text(format!("{hash}\n")),
+                    None => Answer::Failure(FetchFailure::Status { status: 404 }),
+                }
             }
             (SourceKind::CoreRest, ["rest", "headers", file]) => {
                 let (hash, query) = file.split_once(".bin?").expect("binary");

@@ -1,7 +1,7 @@
 //! What to save next: the difference between the files and the chain in hand.
 
 use crate::chain::header::HEADER_BYTES;
-use crate::chain::{BlockRef, Work};
+use crate::chain::{Basis, BlockRef, Work};
 use crate::client::keep::{Kept, MAX_APPEND};
 use crate::client::keeper::SAVE_HEADERS;
 use crate::engine::{ChainSummary, HeaderEngine, MAX_ANSWERED, Which};
@@ -51,11 +51,16 @@ pub(super) fn plan(
     Plan::Append { height: next, bytes, work: chain.total_work.filter(|_| to_tip) }
 }
 
-/// The chain to keep, where several do not touch: the one with the most work at hand; of equals the one kept already.
+/// The chain to keep, where several do not touch: the highest that genesis or a pin ties; of equals, or where nothing ties
+/// any, the one with the most work at hand, and of equals again the one kept already.
 fn chain(engine: &dyn HeaderEngine, network: &str, agreed: Option<BlockRef>) -> Option<ChainSummary> {
     let wanted = [Some(Which::First), Some(Which::Last), agreed.map(|block| Which::Block(block.hash))];
     let chains = wanted.into_iter().flatten().filter_map(|which| engine.summary(network, which));
-    chains.max_by_key(|chain| chain.work_at_hand)
+    let height = |chain: &ChainSummary| match chain.basis {
+        Basis::Unanchored(_) => None,
+        Basis::Genesis | Basis::Pinned(_) | Basis::Trusted(_) => Some(chain.tip.height),
+    };
+    chains.max_by_key(|chain| (height(chain), chain.work_at_hand))
 }
 
 /// The last header of the files that is on a chain's best branch.

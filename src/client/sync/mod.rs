@@ -215,7 +215,7 @@ impl Sync {
     fn step_back(&mut self, at: usize, engine: &dyn HeaderEngine, now: Now, out: &mut Outbox) {
         let peer = &mut self.peers[at];
         let Some(network) = self.networks.get(&peer.source.network) else { return };
-        let floor = Network::floor(network.chain(engine).as_ref(), peer);
+        let floor = network.floor(engine, network.chain(engine).as_ref(), peer);
         let Some(Task::Headers(want)) = peer.task else { return };
         peer.stop(false, out);
         if want.start <= floor {
@@ -291,7 +291,7 @@ impl Sync {
             peer.begin(Task::Tip);
         }
         if mine.iter().all(|peer| !peer.is_sending()) {
-            let height = chain.as_ref().map_or(0, |chain| chain.tip.height);
+            let height = network.height_before(engine, chain.as_ref());
             let gap = mine.iter().filter_map(|peer| peer.claim()).map(|tip| tip.height.saturating_sub(height)).max();
             let choosing = |peer: &&mut Peer| {
                 peer.task == Some(Task::Tip) && now.steady_ms < peer.asked_ms.saturating_add(CHOICE_MS)
@@ -303,7 +303,7 @@ impl Sync {
             let chosen = mine
                 .iter_mut()
                 .filter(|peer| peer.is_free() && wanted(peer))
-                .min_by_key(|peer| peer.rank(gap.unwrap_or(u32::MAX)));
+                .min_by_key(|peer| (!network.reaches_pin(engine, peer), peer.rank(gap.unwrap_or(u32::MAX))));
             if let Some(peer) = chosen {
                 let told = peer.tells_tip();
                 if told {

@@ -1,6 +1,7 @@
 //! One network's synchronization: its chain in hand, the headers sent and not yet judged, and what is wanted next.
 
 use crate::chain::header::HEADER_BYTES;
+use crate::chain::quick_start::Plan;
 use crate::chain::{Basis, BlockHash, Header, Params, Rule};
 use crate::client::clock::Now;
 use crate::client::import::SLICE;
@@ -12,6 +13,7 @@ use crate::client::sync::arrivals::Arrivals;
 use crate::client::sync::peer::{Peer, PeerId};
 use crate::client::sync::rate::Rate;
 use crate::engine::{ChainSummary, HeaderEngine, Refusal, Run, Which};
+use std::cell::OnceCell;
 use std::collections::VecDeque;
 
 /// Most bytes of headers sent and not yet judged, before a source is held back; what is on its way may come on top.
@@ -28,6 +30,8 @@ pub(super) struct Network {
     pub(super) spacing: Option<u32>,
     /// Whether every source was heard or given up once since it was begun or refreshed.
     pub(super) passed: bool,
+    /// Which headers are enough for a chain that is none yet.
+    plan: OnceCell<Plan>,
     /// A block of the chain in hand that is being extended.
     anchor: Option<BlockHash>,
     queue: VecDeque<Sent>,
@@ -89,6 +93,7 @@ impl Network {
             held: false,
             spacing,
             passed: false,
+            plan: OnceCell::new(),
             anchor: None,
             queue: VecDeque::new(),
             queued: 0,
@@ -129,12 +134,40 @@ impl Network {
         self.queued = self.queue.iter().map(|sent| sent.headers.bytes.len()).sum();
     }
 
-    /// The chain in hand that is extended: one that a genesis header or a pin ties. A run whose beginning is taken on trust is
-    /// none.
+    /// Where a chain begins that is none yet: at the last pin, where there is one.
+    fn plan(&self, engine: &dyn HeaderEngine) -> Plan {
+        *self.plan.get_or_init(|| engine.plan(&self.name, None))
+    }
+
+    /// The chain in hand that is extended: one that starts at genesis, or that the last pin ties. A run whose beginning is
+    /// taken on trust is none, and neither are the headers that some old block was looked up in.
     pub(super) fn chain(&self, engine: &dyn HeaderEngine) -> Option<ChainSummary> {
         let wanted = self.anchor.map(Which::Block).into_iter().chain([Which::First, Which::Last]);
         let mut chains = wanted.filter_map(|which| engine.summary(&self.name, which));
-        chains.find(|chain| !matches!(chain.basis, Basis::Unanchored(_)))
+        chains.find(|chain| self.is_extended(engine, chain))
+    }
+
+    fn is_extended(&self, engine: &dyn HeaderEngine, chain: &ChainSummary) -> bool {
+        let reaches = || self.plan(engine).pin.is_none_or(|pin| chain.tip.height >= pin.height);
+        !matches!(chain.basis, Basis::Unanchored(_)) && (chain.first_height == 0 || reaches())
+    }
+
+    /// Whether a chain that is none yet can begin at the last pin with a source, as far as it tells of its own.
+    pub(super) fn reaches_pin(&self, engine: &dyn HeaderEngine, peer: &Peer) -> bool {
+        self.plan(engine).pin.is_none_or(|pin| peer.claim().is_none_or(|tip| tip.height >= pin.height))
+    }
+
+    /// The height that headers are wanted from, as far as it says how many they are.
+    pub(super) fn height_before(&self, engine: &dyn HeaderEngine, chain: Option<&ChainSummary>) -> u32 {
+        chain.map_or_else(|| self.plan(engine).first, |chain| chain.tip.height)
+    }
+
+    /// The height a source is asked from while there is no chain: a file that starts elsewhere is taken as it is, and a source
+    /// whose chain ends below the last pin from its beginning.
+    fn start(&self, engine: &dyn HeaderEngine, peer: &Peer) -> u32 {
+        let first = peer.source.first_height;
+        let from_pin = first == 0 && peer.back == 0 && self.reaches_pin(engine, peer);
+        if from_pin { self.plan(engine).first } else { first }
     }
 
     pub(super) fn holds(&self, engine: &dyn HeaderEngine, block: &BlockHash) -> bool {
@@ -155,8 +188,13 @@ impl Network {
     }
 
     /// The lowest height that a source is asked from.
-    pub(super) fn floor(chain: Option<&ChainSummary>, peer: &Peer) -> u32 {
-        chain.map_or(0, |chain| chain.first_height).max(peer.source.first_height)
+    pub(super) fn floor(&self, engine: &dyn HeaderEngine, chain: Option<&ChainSummary>, peer: &Peer) -> u32 {
+        match chain {
+            Some(chain) => chain.first_height.max(peer.source.first_height),
+            // One that tells of a tip above the pin has what comes before it; a file may end below.
+            None if peer.tells_tip() => self.start(engine, peer),
+            None => peer.source.first_height,
+        }
     }
 
     /// What to ask a source for: what comes after the chain in hand, or, as long as that does not join, from further and
@@ -168,12 +206,12 @@ impl Network {
         let Some(chain) = chain else {
             // A file of a chain of its own goes on where it was left.
             let known = peer.tip.filter(|tip| peer.back == 0 && first > 0 && self.holds(engine, &tip.hash));
-            return Want { start: known.map_or(first, |tip| tip.height), below: None, to };
+            return Want { start: known.map_or_else(|| self.start(engine, peer), |tip| tip.height), below: None, to };
         };
         // A source that tells no tip tells it by the last header in hand.
         let above = if peer.tells_tip() { chain.tip.height.saturating_add(1) } else { chain.tip.height };
         let top = to.map_or(above, |to| above.min(to));
-        let start = top.saturating_sub(peer.back).max(Self::floor(Some(&chain), peer));
+        let start = top.saturating_sub(peer.back).max(self.floor(engine, Some(&chain), peer));
         let below = start.checked_sub(1).filter(|below| *below >= chain.first_height);
         Want { start, below: below.and_then(|below| self.hash_at(engine, &chain, below)), to }
     }
@@ -181,13 +219,15 @@ impl Network {
     /// Judges the next [`SLICE`] of headers sent.
     pub(super) fn judge(&mut self, engine: &mut dyn HeaderEngine, peers: &[Peer], now: Now) -> Option<Judged> {
         let before = self.chain(engine);
+        let planned = self.plan(engine).first;
         let sent = self.queue.front_mut()?;
         let bytes = &sent.headers.bytes[sent.done * HEADER_BYTES..];
         let bytes = &bytes[..bytes.len().min(SLICE * HEADER_BYTES)];
         let height = sent.headers.height.saturating_add(sent.done as u32);
         let opens = sent.headers.opens && sent.done == 0;
         let source = peers.iter().find(|peer| peer.id == sent.peer).map(|peer| &peer.source);
-        let starts = opens && (height == 0 || source.is_some_and(|source| source.first_height == height));
+        let starts =
+            opens && (height == 0 || height == planned || source.is_some_and(|source| source.first_height == height));
         let taken = engine.take(Run { network: &self.name, height, starts, bytes }, now.unix);
         sent.done += taken.count as usize;
         let peer = sent.peer;
@@ -198,11 +238,10 @@ impl Network {
             self.queue.pop_front();
         }
         if self.anchor.is_none() {
-            let is_tied = |last: &BlockHash| {
+            self.anchor = taken.last.filter(|last| {
                 let chain = engine.summary(&self.name, Which::Block(*last));
-                chain.is_some_and(|chain| !matches!(chain.basis, Basis::Unanchored(_)))
-            };
-            self.anchor = taken.last.filter(is_tied);
+                chain.is_some_and(|chain| self.is_extended(engine, &chain))
+            });
         }
         let after = self.chain(engine);
         let count = |chain: &Option<ChainSummary>| chain.as_ref().map_or(0, |chain| chain.header_count);

@@ -103,12 +103,13 @@ fn behind(height: u32, best: u32, peer: &Peer, network: &Network) -> Standing {
 /// Where a network's synchronization stands.
 pub(super) fn sync_status(network: &Network, peers: &[Peer], engine: &dyn HeaderEngine, now: Now) -> SyncStatus {
     let mine = || peers.iter().filter(|peer| peer.source.network == network.name && peer.is_asked());
-    let height = network.chain(engine).map(|chain| chain.tip.height);
+    let chain = network.chain(engine);
+    let height = chain.as_ref().map(|chain| chain.tip.height);
     let told = mine().filter_map(|peer| peer.claim().map(|tip| tip.height).max(peer.reaches));
     let claimed = told.max();
     let running = network.state == SyncState::Running;
     let headers_per_second = network.rate.per_second(now.steady_ms, network.taken).filter(|_| running);
-    let left = claimed.unwrap_or(0).saturating_sub(height.unwrap_or(0));
+    let left = claimed.unwrap_or(0).saturating_sub(network.height_before(engine, chain.as_ref()));
     SyncStatus {
         network: network.name.clone(),
         state: network.state.clone(),

@@ -59,10 +59,13 @@ pub(super) enum Ask {
     HeightOf,
     Junction,
     KnownHeight,
+    Plan,
+    TurnAside,
+    Adopt,
 }
 
 impl Ask {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 16] = [
         Self::Place,
         Self::Take,
         Self::LayOver,
@@ -76,6 +79,9 @@ impl Ask {
         Self::HeightOf,
         Self::Junction,
         Self::KnownHeight,
+        Self::Plan,
+        Self::TurnAside,
+        Self::Adopt,
     ];
 }
 
@@ -169,6 +175,12 @@ pub fn answer(engine: &mut impl HeaderEngine, request: &[u8]) -> Result<Vec<u8>,
             engine.junction(network, &block).write(&mut out);
         }
         Ask::KnownHeight => engine.known_height(whole(about)?).write(&mut out),
+        Ask::Plan => {
+            let (network, block): (&str, Option<(u32, u32)>) = whole(about)?;
+            engine.plan(network, block).write(&mut out);
+        }
+        Ask::TurnAside => engine.turn_aside(whole(about)?),
+        Ask::Adopt => engine.adopt(whole(about)?).write(&mut out),
     }
     Ok(out)
 }

@@ -5,6 +5,7 @@ use super::fields::{Field, choice, structure};
 use crate::chain::confirm::relayed::ConfirmedParts;
 use crate::chain::header::HEADER_BYTES;
 use crate::chain::params::UnknownNetwork;
+use crate::chain::quick_start::Plan;
 use crate::chain::{
     Basis, BlockHash, BlockRef, CompactTarget, ConfirmError, Header, Rule, TrustedHeader, UncheckedRule, Work,
 };
@@ -16,6 +17,7 @@ structure!(BlockRef { height, hash });
 structure!(Place { network, height });
 structure!(Taken { count, last, refusal });
 structure!(ChainBlock { block, header, median_time });
+structure!(Plan { first, last, pin });
 structure!(TrustedHeader { height, hash, work, next_bits });
 structure!(UncheckedRule { rule, first, last, pinned });
 structure!(ConfirmedParts { header, height, tip, work_above, total_work, median_time, basis, unchecked });
@@ -249,6 +251,7 @@ mod tests {
         ]);
         let pin = TrustedHeader::new(4, hash);
         there_and_back([pin, TrustedHeader { work: Some(work), next_bits: Some(CompactTarget(5)), ..pin }]);
+        there_and_back([Plan::from_genesis(), Plan { first: 5, last: Some(9), pin: Some(pin) }]);
         there_and_back([UncheckedRule { rule: Rule::MedianTime, first: 1, last: 2, pinned: true }]);
     }
 
