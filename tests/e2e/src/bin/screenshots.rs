@@ -1,4 +1,4 @@
-//! Draws the front page and the verdict of every sample link, wide and narrow, light and dark, into `artifacts/screenshots/`.
+//! Draws the front page, the page of headers and the verdict of every sample link, wide and narrow, light and dark, into `artifacts/screenshots/`.
 //!
 //! `screenshots [NAME | NAME=FRAGMENT]…`: only the pages whose name holds one of the names, or also pages of one's own.
 //! Fails when a page is wider than its window or the console was told anything.
@@ -6,9 +6,31 @@
 use e2e::{Browser, Outcome, View, dist};
 use serde_json::Value;
 
+/// The page of headers with a source that was added, and not asked yet.
+const SET_UP: &str = "headers-set-up";
+/// The same with an address that is not taken.
+const REFUSED: &str = "headers-refused";
+
+/// Adds a source that nobody asks before the reader says so.
+async fn set_up(browser: &Browser) -> Outcome {
+    let url = "https://headers.example/";
+    if browser.count(&format!("[data-source='{url}']")).await? == 0 {
+        add(browser, url, &format!("[data-source='{url}']")).await?;
+    }
+    Ok(())
+}
+
+/// Fills in the form, and waits for what comes of it.
+async fn add(browser: &Browser, url: &str, result: &str) -> Outcome {
+    browser.paste("#source-url", url).await?;
+    browser.click("#add").await?;
+    browser.wait(result).await
+}
+
 #[tokio::main]
 async fn main() -> Outcome {
     let mut pages = vec![("front".to_owned(), String::new())];
+    pages.extend(["headers", SET_UP, REFUSED].map(|name| (name.to_owned(), "#/headers".to_owned())));
     pages.extend(samples()?);
     let mut names = vec![];
     for word in std::env::args().skip(1) {
@@ -36,6 +58,11 @@ async fn main() -> Outcome {
             let name = format!("{page}-{how}");
             browser.view(view).await?;
             browser.open_ready(fragment).await?;
+            match page.as_str() {
+                SET_UP => set_up(&browser).await?,
+                REFUSED => add(&browser, "http://stranger.example/", "#source-wrong code").await?,
+                _ => {}
+            }
             browser.settle().await?;
             println!("{}", browser.screenshot(&format!("screenshots/{name}")).await?.display());
             if browser.overflows().await? {
