@@ -8,6 +8,9 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 #[cfg(not(target_arch = "wasm32"))]
 mod common;
 
+#[cfg(target_arch = "wasm32")]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);
+
 const WAYS: [Method; 2] = [Method::Lanes, Method::OneByOne];
 /// No messages, a few with and without a rest, and enough for several fours.
 const COUNTS: [usize; 12] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 63, 64];

@@ -4,12 +4,16 @@ use crate::chain::header::Header;
 use crate::chain::tx::Txid;
 use crate::chain::tx_merkle::{MerkleBlock, MerkleBlockError, depth, parent, transaction_count, width};
 use crate::crypto::hash::Hash;
+use crate::crypto::hash_lanes::pair_hashes;
 
 /// The levels of a block's tree, the transaction ids first and the root last.
 fn levels(txids: &[Txid]) -> Vec<Vec<Hash>> {
     let mut levels = vec![txids.iter().map(|txid| txid.0).collect::<Vec<_>>()];
     while let Some(below) = levels.last().filter(|level| level.len() > 1) {
-        let above = below.chunks(2).map(|pair| parent(&pair[0], &pair[pair.len() - 1])).collect();
+        let (pairs, alone) = below.as_chunks::<2>();
+        let mut above = vec![[0; 32]; pairs.len()];
+        pair_hashes(pairs, &mut above);
+        above.extend(alone.iter().map(|last| parent(last, last)));
         levels.push(above);
     }
     levels

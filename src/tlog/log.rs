@@ -2,6 +2,7 @@
 //! needs none of this.
 
 use crate::crypto::hash::Hash;
+use crate::crypto::hash_lanes::node_hashes;
 use crate::crypto::key::SecretKey;
 use crate::tlog::checkpoint::{Checkpoint, CheckpointError};
 use crate::tlog::note::{Note, NoteError, NoteSignature};
@@ -74,19 +75,31 @@ impl Log {
 
     /// Appends a leaf and gives its index.
     pub fn append_leaf(&mut self, leaf: LeafHash) -> u64 {
+        self.append_leaves(&[leaf])
+    }
+
+    /// Appends leaves and gives the index of the first. The hashes of a level are worked out side by side, so that many
+    /// leaves at once cost less than one after another.
+    pub fn append_leaves(&mut self, leaves: &[LeafHash]) -> u64 {
         let index = self.size();
-        let mut node = *leaf.as_bytes();
+        if self.levels.is_empty() {
+            self.levels.push(Vec::new());
+        }
+        self.levels[0].extend(leaves.iter().map(LeafHash::as_bytes));
+        // Every second node completes its parent.
         for level in 0.. {
-            if self.levels.len() == level {
+            let complete = self.levels[level].len() / 2;
+            let known = self.levels.get(level + 1).map_or(0, Vec::len);
+            if complete == known {
+                break;
+            }
+            if self.levels.len() == level + 1 {
                 self.levels.push(Vec::new());
             }
-            let row = &mut self.levels[level];
-            row.push(node);
-            // Every second node completes its parent.
-            match row.as_slice() {
-                [.., left, right] if row.len().is_multiple_of(2) => node = node_hash(left, right),
-                _ => break,
-            }
+            let (below, above) = self.levels.split_at_mut(level + 1);
+            let (pairs, _) = below[level].as_chunks::<2>();
+            above[0].resize(complete, [0; 32]);
+            node_hashes(&pairs[known..], &mut above[0][known..]);
         }
         index
     }
@@ -258,6 +271,36 @@ mod tests {
         assert_eq!(log.consistency_proof(4, 7), Ok(vec![l]));
         assert_eq!(log.consistency_proof(6, 7), Ok(vec![i, j, k]));
         assert_eq!(log.consistency_proof(7, 7), Ok(vec![]));
+    }
+
+    #[test]
+    fn leaves_appended_together_are_leaves_appended_one_by_one() {
+        let leaf = |number: u32| LeafHash::of_entry(&number.to_be_bytes()).unwrap();
+        for (first, more) in [(0, 0), (0, 1), (0, 7), (1, 1), (3, 8), (5, 300), (256, 257)] {
+            let (mut together, mut one_by_one) = (Log::new(), Log::new());
+            for (from, to) in [(0, first), (first, first + more), (first + more, first + more + 2)] {
+                let leaves: Vec<LeafHash> = (from..to).map(leaf).collect();
+                assert_eq!(together.append_leaves(&leaves), u64::from(from));
+                for leaf in leaves {
+                    one_by_one.append_leaf(leaf);
+                }
+                assert_eq!((together.size(), together.root()), (u64::from(to), one_by_one.root()));
+            }
+            // By the definition, from the leaves up.
+            let all: Vec<Hash> = (0..first + more + 2).map(|number| *leaf(number).as_bytes()).collect();
+            assert_eq!(together.root(), by_definition(&all));
+        }
+    }
+
+    /// The root as RFC 6962 §2.1 defines it.
+    fn by_definition(leaves: &[Hash]) -> Hash {
+        match leaves {
+            [leaf] => *leaf,
+            _ => {
+                let (left, right) = leaves.split_at(split(leaves.len() as u64) as usize);
+                node_hash(&by_definition(left), &by_definition(right))
+            }
+        }
     }
 
     #[test]
