@@ -26,9 +26,9 @@ pub const BUDGETS: [Budget; 4] = [
     Budget {
         part: "engine with vectors",
         files: &[("engine-simd-", "_bg.wasm"), ("engine-simd-", ".js")],
-        most: 80_000,
+        most: 90_000,
     },
-    Budget { part: "engine without", files: &[("engine-", "_bg.wasm"), ("engine-", ".js")], most: 80_000 },
+    Budget { part: "engine without", files: &[("engine-", "_bg.wasm"), ("engine-", ".js")], most: 90_000 },
 ];
 
 /// A file of the built page.
@@ -129,9 +129,9 @@ mod tests {
 
     #[test]
     fn a_part_over_its_budget_is_told_of() {
-        let of = |packed| table(&[size("engine-1a.js", 21_000), size("engine-1a_bg.wasm", packed)]).1;
+        let of = |packed| table(&[size("engine-1a.js", 31_000), size("engine-1a_bg.wasm", packed)]).1;
         assert!(of(59_000).is_empty());
-        assert_eq!(of(59_001), ["engine without: 80001 bytes by brotli, at most 80000"]);
+        assert_eq!(of(59_001), ["engine without: 90001 bytes by brotli, at most 90000"]);
     }
 
     #[test]
