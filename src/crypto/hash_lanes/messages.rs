@@ -51,8 +51,7 @@ impl<L: Lanes> Hasher<L> {
         let last = self.shift_in(prefix, 16);
         self.compress(&mut state);
         self.schedule[0] = last;
-        self.pad_after_end(1, 65);
-        self.compress(&mut state);
+        end_of_65(&mut state, &mut self.schedule, self.constants);
         store(state, hashes);
     }
 
@@ -126,6 +125,13 @@ impl<L: Lanes> Hasher<L> {
 fn end_of_80<L: Lanes>(state: &mut State<L>, schedule: &mut Schedule<L>, constants: &[u32; 64]) {
     static PADDING: Padding<4> = Padding::after(80);
     compress_padded::<L, 4, 80>(state, schedule, black_box(&PADDING), constants);
+}
+
+/// The block with the last byte of a message of 65 bytes, and the bit after it.
+#[inline(never)]
+fn end_of_65<L: Lanes>(state: &mut State<L>, schedule: &mut Schedule<L>, constants: &[u32; 64]) {
+    static PADDING: Padding<1> = Padding::after(65);
+    compress_padded::<L, 1, 65>(state, schedule, black_box(&PADDING), constants);
 }
 
 /// The one block of a message of 32 bytes.

@@ -16,11 +16,14 @@ pub(super) struct Padding<const KNOWN: usize> {
 }
 
 impl<const KNOWN: usize> Padding<KNOWN> {
-    /// The padding after a message of `length` bytes, a multiple of four.
+    /// The padding after a message of `length` bytes. Where they fill no whole word, the bit after them is in the last
+    /// word that is the message's.
     pub(super) const fn after(length: u32) -> Self {
-        assert!(length.is_multiple_of(4) && KNOWN < 15, "the end of the message has a word of its own");
+        assert!(KNOWN < 15, "the message's length stands in the last two words");
         let mut words = [0; 32];
-        words[KNOWN] = END;
+        if length.is_multiple_of(4) {
+            words[KNOWN] = END;
+        }
         words[15] = 8 * length;
         let (mut sums, mut parts) = ([0; 16], [0_u32; 16]);
         let mut at = 0;
