@@ -259,6 +259,25 @@ fn a_branch_that_wins_in_the_middle_of_a_run() {
 }
 
 #[test]
+fn the_least_version_rises_in_the_middle_of_a_run() {
+    let mut random = fastrand::Rng::with_seed(34);
+    let params = custom(&json!({ "versionHeights": [25, 30, 31] }));
+    let headers = mined(params.clone(), 45, &mut random);
+    for (at, version, good) in
+        [(24, 1, true), (25, 1, false), (29, 2, true), (30, 2, false), (30, 3, true), (31, 3, false), (37, 3, false)]
+    {
+        let mut run = headers[1..].to_vec();
+        run[at - 1] = solve(Header { version, ..run[at - 1] });
+        for next in at..run.len() {
+            run[next] = solve(Header { previous: run[next - 1].hash(), ..run[next] });
+        }
+        let found = agree(&HeaderTree::from_genesis(params.clone()), &encoded(&run), NOW, &mut random);
+        let stopped = found.stopped.map(|error| (error.height().unwrap(), error.rule().unwrap().name()));
+        assert_eq!(stopped, (!good).then_some((at as u32, "version")), "version {version} at {at}");
+    }
+}
+
+#[test]
 fn no_run_at_all_and_runs_from_nowhere() {
     let headers = mined(custom(&json!({})), 30, &mut fastrand::Rng::with_seed(1));
     let mut tree = HeaderTree::from_genesis(custom(&json!({})));
