@@ -15,7 +15,7 @@ use plimsoll::chain::Header;
 use plimsoll::client::clock::Now;
 use plimsoll::client::keep::{Access, Area, HeaderStore, PERIOD, SLOT_BYTES};
 use plimsoll::client::keeper::{Keeper, SAVE_MS};
-use plimsoll::client::message::{Event, Output, Repair, StoragePlace, StorageState};
+use plimsoll::client::message::{Event, Output, Repair, StoragePlace, StorageRole, StorageState};
 use plimsoll::client::outbox::Outbox;
 use plimsoll::crypto::hash::sha256;
 use plimsoll::engine::Engine;
@@ -31,6 +31,7 @@ fn files_that_never_open_are_given_up() {
     assert!(!keeper.is_loading(NET));
     let Some(Output::Event(Event::Storage(status))) = std::iter::from_fn(|| out.pop()).last() else { panic!() };
     assert!(matches!(status.state, StorageState::Failed { .. }) && status.place == StoragePlace::Memory, "{status:?}");
+    assert_eq!(status.role, StorageRole::Writer, "no other page has to do with it");
 }
 
 #[test]

@@ -91,7 +91,7 @@ impl KeptChain {
             phase: Phase::Opening,
             heard_ms: now.steady_ms,
             place: StoragePlace::Memory,
-            role: StorageRole::Reader,
+            role: StorageRole::Writer,
             room: StorageRoom::default(),
             store: None,
             slice: None,
@@ -158,6 +158,7 @@ impl KeptChain {
             }
             StoreTold::Nowhere { detail } => {
                 self.asked_open = false;
+                (self.place, self.role) = (StoragePlace::Memory, StorageRole::Writer);
                 self.phase = Phase::Failed { detail };
             }
             StoreTold::Answer(answer) => {
