@@ -63,7 +63,11 @@ fn answer(mut stream: TcpStream, bytes: &[u8]) -> std::io::Result<()> {
         }
         let field = field.to_ascii_lowercase();
         let start = field.strip_prefix("range: bytes=").and_then(|range| range.split('-').next());
-        from = start.and_then(|start| start.trim().parse::<usize>().ok()).unwrap_or(from).min(bytes.len());
+        from = start.and_then(|start| start.trim().parse::<usize>().ok()).unwrap_or(from);
+    }
+    if from >= bytes.len() {
+        // As some caches do that know nothing of ranges: the whole of it.
+        from = 0;
     }
     let mut body = bytes.to_vec();
     let lies = line.contains("/lie");
@@ -225,6 +229,12 @@ async fn sources_are_added_synchronized_paused_cancelled_caught_and_kept() -> Ou
     browser.open_ready("#/headers").await?;
     browser.wait(&format!("{}[data-standing=agrees]", row(&serving.url))).await?;
     assert_eq!(browser.count("[data-source]").await?, 2);
+    // Where headers are kept, and that they can be deleted; those in hand stay.
+    let kept = "[data-network=mainnet] [data-storage=keeping]";
+    browser.wait_text(kept, "to block 32,").await?;
+    browser.click(&format!("{kept} .forget")).await?;
+    browser.wait_text("[data-network=mainnet] [data-storage=forgotten]", "Deleted.").await?;
+    browser.wait_text("[data-network=mainnet] [data-fact=tip]", "32,").await?;
     browser.finish().await
 }
 
