@@ -29,7 +29,7 @@ pub fn storage_note(status: &StorageStatus, asked: Persistence, pen: &Pen) -> Ht
     };
     let lies = status.place != StoragePlace::Memory;
     let persisted = status.room.persisted == Some(true) || asked == Persistence::Granted;
-    let ask = lies && !persisted && asked == Persistence::NotAsked;
+    let ask = lies && status.headers > 0 && !persisted && asked == Persistence::NotAsked;
     let forget = lies && status.headers > 0 && status.state != StorageState::Forgotten;
     let how_long = storage::how_long(status.room.persisted, asked, lang);
     let detail = storage::detail(&status.state).map(|detail| html! { <code>{ detail }</code> });
