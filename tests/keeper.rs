@@ -135,7 +135,19 @@ fn of_chains_that_do_not_touch_one_from_genesis_is_kept() {
     assert!(page.file() == bytes(&CHAIN[..100]));
 }
 
-/// The files may hold anything that fits its checksums: their own, not the chain's.
+#[test]
+fn a_chain_from_genesis_takes_the_place_of_its_own_end() {
+    let mut page = Page::open(Disk::default());
+    page.receive(60, &CHAIN[60..100]);
+    assert!(page.file() == bytes(&CHAIN[60..100]));
+    // What an engine does that verified the chain from genesis beside it.
+    page.engine.forget(NET);
+    page.receive(0, &CHAIN[..100]);
+    page.pass(SAVE_MS);
+    assert!(page.file() == bytes(&CHAIN[..100]));
+    assert_eq!(page.reopen().status().repairs, []);
+}
+
 #[test]
 fn a_second_page_reads_follows_and_takes_over() {
     let mut writer = Page::open(disk_of(40));

@@ -11,7 +11,6 @@ mod page;
 use disk::Disk;
 use miner::{NOW, mine};
 use page::{CHAIN, NET, Page, bytes, disk_of, grow};
-use plimsoll::chain::Header;
 use plimsoll::client::clock::Now;
 use plimsoll::client::keep::{Access, Area, HeaderStore, PERIOD, SLOT_BYTES};
 use plimsoll::client::keeper::{Keeper, SAVE_MS};

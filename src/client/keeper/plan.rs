@@ -29,6 +29,9 @@ pub(super) fn plan(
     is_time: bool,
 ) -> Plan {
     let Some(chain) = chain(engine, network, agreed) else { return Plan::Nothing };
+    // A chain that starts lower than what is kept is written from its start on.
+    let starts_lower = kept.count > 0 && chain.first_height < kept.first_height;
+    let agreed = agreed.filter(|_| !starts_lower);
     let common = agreed.and_then(|agreed| common(engine, network, &chain, agreed));
     let next = common.map_or(chain.first_height, |common| common.height + 1);
     let lacking = chain.tip.height.saturating_add(1).saturating_sub(next);
