@@ -156,3 +156,32 @@ fn mainnet_testnet4_and_signet_start_at_their_last_pins() {
         assert_eq!(engine.plan(network, None).first, 0, "{network}");
     }
 }
+
+#[test]
+fn what_a_liar_sends_below_the_pin_does_not_keep_the_truth_away() {
+    let known = mine(2_200, 1, 1);
+    for kind in SourceKind::ALL {
+        // True headers, a height higher than they are; and ones that end where the pin would come.
+        let mut above = known.headers.to_vec();
+        above.insert(0, above[0]);
+        let shifted = Known::of(above);
+        let liar = server(kind, "liar", shifted);
+        let mut world = pinned(vec![liar, server(SourceKind::Mempool, "honest", known.clone())], &known);
+        world.servers[1].latency_ms = 1_000;
+        begin(&mut world);
+        world.reach(2_199, 300);
+        assert!(
+            matches!(world.standing(&base_of(kind, "liar")), Standing::Wrong { rule, .. } if rule == "pin"),
+            "{kind:?}: {:?}",
+            world.standing(&base_of(kind, "liar"))
+        );
+        assert_eq!((world.chain().unwrap().first_height, world.chain().unwrap().headers), (PIN as u32 - 10, 195));
+        assert_eq!(world.standing(&base_of(SourceKind::Mempool, "honest")), &Standing::Agrees, "{kind:?}");
+    }
+    // One that stops a few headers before the pin.
+    let stalls = server(SourceKind::HeaderFile, "liar", known.clone()).with(Fault::StallsAfter(400));
+    let mut world = pinned(vec![stalls, server(SourceKind::Mempool, "honest", known.clone())], &known);
+    begin(&mut world);
+    world.reach(2_199, 300);
+    assert_eq!(world.chain().unwrap().headers, 195);
+}

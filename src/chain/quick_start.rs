@@ -5,6 +5,8 @@
 //! hashes, so they are fetched and nothing more is believed. A block at or below a pin needs the headers up to the next pin:
 //! those between are tied by it, and their own rules are settled by it.
 
+use crate::chain::header::{BlockHash, HEADER_BYTES, Header};
+use crate::chain::header_tree::HeaderError;
 use crate::chain::params::Params;
 use crate::chain::pins::{Pins, TrustedHeader};
 
@@ -68,6 +70,58 @@ impl Plan {
     }
 }
 
+/// Why headers are not those below a pin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("header at height {height}: {source}")]
+pub struct Untied {
+    /// The height of the header that does not fit, by the plan.
+    pub height: u32,
+    /// How.
+    pub source: HeaderError,
+}
+
+/// Evidence that headers are the ones below a pin, at the heights that a plan says, whoever sent them: each names the one
+/// before, and the last is the pinned one. Whether they hold otherwise is still to be judged.
+#[derive(Debug, Clone, Copy)]
+#[must_use = "evidence that is dropped proves nothing to anybody"]
+pub struct Tied<'a> {
+    run: &'a [u8],
+}
+
+impl<'a> Tied<'a> {
+    /// Holds the headers of a plan, 80 bytes each, its first one up to its pin, against the pin. What comes above the pin is
+    /// left aside. `None` while there are too few, or when the plan has no pin at or above its first header.
+    ///
+    /// # Errors
+    /// [`Untied`].
+    pub fn verify(plan: &Plan, headers: &'a [u8]) -> Option<Result<Self, Untied>> {
+        let pin = plan.pin?;
+        let count = pin.height.checked_sub(plan.first)? as usize + 1;
+        let run = headers.get(..count.checked_mul(HEADER_BYTES)?)?;
+        let mut before: Option<BlockHash> = None;
+        for (height, raw) in (plan.first..).zip(run.as_chunks::<HEADER_BYTES>().0) {
+            let header = Header::from_bytes(raw);
+            if before.is_some_and(|before| header.previous != before) {
+                let source = HeaderError::UnknownParent { found: header.previous };
+                return Some(Err(Untied { height, source }));
+            }
+            before = Some(header.hash());
+        }
+        let found = before?;
+        if found != pin.hash {
+            let source = HeaderError::Pinned { height: pin.height, expected: pin.hash, found };
+            return Some(Err(Untied { height: pin.height, source }));
+        }
+        Some(Ok(Self { run }))
+    }
+
+    /// The headers, the pinned one last.
+    #[must_use]
+    pub fn run(&self) -> &'a [u8] {
+        self.run
+    }
+}
+
 /// The lowest height that a rule for headers above `pin` looks at.
 fn lowest_looked_at(params: &Params, pin: &TrustedHeader) -> u32 {
     let interval = params.retarget_interval();
@@ -85,7 +139,6 @@ fn lowest_looked_at(params: &Params, pin: &TrustedHeader) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chain::header::BlockHash;
     use crate::chain::known_headers::built_in;
     use crate::chain::pow::CompactTarget;
 
@@ -165,6 +218,32 @@ mod tests {
         assert_eq!((first(59, bits), first(59, None)), (49, 40));
         assert_eq!((first(60, bits), first(60, None), first(75, None)), (50, 50, 60));
         assert_eq!((first(3, None), first(19, bits), first(19, None)), (0, 9, 0));
+    }
+
+    #[test]
+    fn headers_are_tied_by_the_pin_they_end_at_and_by_one_another() {
+        let mut headers = vec![*Params::regtest().genesis()];
+        while headers.len() < 8 {
+            let below = headers[headers.len() - 1];
+            headers.push(Header { previous: below.hash(), time: below.time + 600, ..below });
+        }
+        let bytes = |headers: &[Header]| headers.iter().flat_map(Header::encode).collect::<Vec<u8>>();
+        let pin = TrustedHeader::new(15, headers[5].hash());
+        let plan = Plan { first: 10, last: None, pin: Some(pin) };
+        let all = bytes(&headers);
+        assert_eq!(Tied::verify(&plan, &all).unwrap().unwrap().run(), &all[..6 * HEADER_BYTES]);
+        assert!(Tied::verify(&plan, &all[..6 * HEADER_BYTES - 1]).is_none(), "too few");
+        assert!(Tied::verify(&Plan::from_genesis(), &all).is_none());
+        assert!(Tied::verify(&Plan { first: 16, ..plan }, &all).is_none());
+        // The same headers, a height higher than they are.
+        let shifted = Tied::verify(&plan, &all[HEADER_BYTES..]).unwrap().unwrap_err();
+        assert_eq!(shifted.source, HeaderError::Pinned { height: 15, expected: pin.hash, found: headers[6].hash() });
+        for at in 0..5 {
+            let mut other = headers.clone();
+            other[at].nonce ^= 1;
+            let untied = Tied::verify(&plan, &bytes(&other)).unwrap().unwrap_err();
+            assert_eq!(untied.height, 11 + at as u32);
+        }
     }
 
     #[test]

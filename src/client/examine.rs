@@ -9,6 +9,7 @@ use crate::proof::problem::chain_of_causes;
 use crate::proof::recheck::{Export, compare_with_export};
 use crate::proof::report::{InputKind, Problem, Report};
 use crate::proof::setting::{Setting, policy_of};
+use crate::proof::sought::{Sought, sought_by_record, sought_by_timestamp};
 use crate::proof::verify::verify_record;
 use crate::proof::verify_timestamp::{Document, NETWORK as TIMESTAMP_NETWORK, verify_timestamp};
 use crate::time::UnixTime;
@@ -58,6 +59,33 @@ pub fn examine(intake: Intake, registries: &[RegistryPolicy], engine: &mut dyn H
     Outcome::Answer(Box::new(report), proof)
 }
 
+/// Which block an examination looks for, and whether headers in hand, with those that came with it, decide about it. Heights
+/// in `tried` were looked up before.
+#[must_use]
+pub fn sought(
+    intake: &Intake,
+    registries: &[RegistryPolicy],
+    engine: &mut dyn HeaderEngine,
+    now: UnixTime,
+    tried: &[u32],
+) -> Sought {
+    let mut desk = Desk { registries, engine, now };
+    match intake.claims.as_slice() {
+        [Claim::Proof { bundle, .. }] => desk.sought_by_record(bundle),
+        [Claim::Timestamp { timestamp, .. }] => sought_by_timestamp(timestamp, desk.engine, tried),
+        [Claim::Export(export)] => match &export.proof {
+            Some(proof) => {
+                Bundle::parse(proof.as_bytes()).map_or(Sought::Nothing, |bundle| desk.sought_by_record(&bundle))
+            }
+            None => {
+                let timestamp = export.files.iter().find_map(|file| Timestamp::decode(&file.bytes.0).ok());
+                timestamp.map_or(Sought::Nothing, |timestamp| sought_by_timestamp(&timestamp, desk.engine, tried))
+            }
+        },
+        _ => Sought::Nothing,
+    }
+}
+
 /// The network whose headers an examination needs. `None` when that cannot be told beforehand.
 #[must_use]
 pub fn concerned_network(intake: &Intake, registries: &[RegistryPolicy]) -> Option<String> {
@@ -99,6 +127,16 @@ impl Desk<'_> {
         self.engine.lift();
         report.left_aside.extend(note.map(|error| format!("headers in the proof: {error}")));
         report
+    }
+
+    fn sought_by_record(&mut self, bundle: &Bundle) -> Sought {
+        let Some(run) = &bundle.headers else { return sought_by_record(bundle, self.registries, self.engine) };
+        self.engine.lay_over();
+        // A wrong header among them is told of by the examination.
+        let _ = self.take_run(run);
+        let sought = sought_by_record(bundle, self.registries, self.engine);
+        self.engine.lift();
+        sought
     }
 
     fn take_run(&mut self, run: &HeaderRun) -> Result<(), Refusal> {

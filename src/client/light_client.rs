@@ -4,6 +4,8 @@
 //! Sources are strangers: what they send is verified header by header, and one that is silent past its time, or wrong,
 //! is named and passed over. A verification waits for the origin's headers and policies, but never longer than their time.
 
+mod search;
+
 use crate::client::clock::Now;
 use crate::client::examine::{Outcome, concerned_network, examine};
 use crate::client::import::{Import, Progress, place};
@@ -21,6 +23,7 @@ use crate::engine::{Engine, HeaderEngine, Which};
 use crate::proof::policy::RegistryPolicy;
 use crate::proof::problem::chain_of_causes;
 use crate::proof::report::{Problem, Report};
+use search::{Over, Search};
 use std::collections::{BTreeMap, VecDeque};
 use std::mem;
 
@@ -55,6 +58,7 @@ struct Arriving {
 struct Verification {
     id: VerificationId,
     intake: Intake,
+    search: Search,
 }
 
 /// The client.
@@ -114,12 +118,18 @@ impl LightClient {
         }
         self.sync.pass_time(self.now, &mut self.outbox);
         self.give_up_on_the_silent();
+        self.search();
         self.work();
         self.keeper.drive(&*self.engine, self.now, &mut self.outbox);
         self.sync.hold(|network| self.keeper.is_loading(network));
         self.sync.drive(&*self.engine, self.now, &mut self.outbox);
         self.sync.tell(&*self.engine, self.now, &mut self.outbox);
-        if !self.arriving.is_empty() || self.keeper.has_work() || self.sync.has_work() || self.ready().is_some() {
+        if !self.arriving.is_empty()
+            || self.keeper.has_work()
+            || self.sync.has_work()
+            || self.is_to_search()
+            || self.ready().is_some()
+        {
             self.outbox.push(Output::Yield);
         }
     }
@@ -166,6 +176,9 @@ impl LightClient {
     /// Stops a verification, and the files of headers that were handed in with it. Headers of theirs that were judged stay,
     /// and are told of as a chain up to their height.
     fn cancel(&mut self, id: VerificationId) {
+        if self.waiting.front().is_some_and(|first| first.id == id) {
+            self.sync.stop_lookup(&mut self.outbox);
+        }
         self.waiting.retain(|verification| verification.id != id);
         let all = mem::take(&mut self.arriving);
         let (stopped, kept): (Vec<_>, Vec<_>) = all.into_iter().partition(|found| found.verification == id);
@@ -270,9 +283,10 @@ impl LightClient {
                 found: (MAX_WAITING + 1).to_string(),
                 detail: String::new(),
             };
+            self.sync.stop_lookup(&mut self.outbox);
             self.say(Event::Refused { id: oldest.id, problem });
         }
-        self.waiting.push_back(Verification { id, intake });
+        self.waiting.push_back(Verification { id, intake, search: Search::default() });
     }
 
     /// Queues a run of headers.
@@ -290,7 +304,11 @@ impl LightClient {
     /// network.
     fn ready(&self) -> Option<&Verification> {
         let first = self.waiting.front()?;
-        (self.arriving.is_empty() && self.fetches.is_empty() && self.awaited_network(first).is_none()).then_some(first)
+        let is_ready = match first.search.over? {
+            Over::Found => true,
+            Over::Waits => self.awaited_network(first).is_none(),
+        };
+        (is_ready && self.arriving.is_empty() && self.fetches.is_empty()).then_some(first)
     }
 
     /// A network whose headers a verification waits for.
@@ -316,7 +334,7 @@ impl LightClient {
             self.keeper.note_grown();
             self.tell_wait();
         } else if self.ready().is_some()
-            && let Some(Verification { id, intake }) = self.waiting.pop_front()
+            && let Some(Verification { id, intake, .. }) = self.waiting.pop_front()
         {
             self.say(Event::Progress { id, stage: Stage::CheckingProof });
             let event = match examine(intake, &self.registries, &mut *self.engine, self.now.unix) {
@@ -334,6 +352,10 @@ impl LightClient {
         }
         let Some(verification) = self.waiting.front() else { return };
         let (id, network) = (verification.id, self.awaited_network(verification));
+        if let Some(stage) = self.sync.lookup_stage() {
+            self.told_progress_ms = self.now.steady_ms;
+            return self.say(Event::Progress { id, stage });
+        }
         let stage = |network: String| {
             self.keeper.stage(&network).or_else(|| self.sync.stage(&network, &*self.engine, self.now))
         };

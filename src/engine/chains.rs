@@ -41,18 +41,25 @@ impl Chains {
         self.0.iter_mut().find(|trees| is_of(trees, network))
     }
 
-    /// The tree of a network that knows a block, to put more headers into.
-    pub fn knowing_mut(&mut self, network: &str, block: &BlockHash) -> Option<&mut HeaderTree> {
-        self.of_mut(network)?.iter_mut().find(|tree| tree.height_of(block).is_some())
+    /// The tree of a network to put headers into that stand on `block`: one that ends with it, which is seen without
+    /// looking through any, or else one that knows it. A tree that nothing ties has its heights on somebody's word: at the
+    /// start of a run it counts only where it gives the block the height before `height`, as the run does.
+    pub fn on_mut(&mut self, network: &str, block: &BlockHash, height: u32, starts: bool) -> Option<&mut HeaderTree> {
+        let trees = self.of_mut(network)?;
+        let at_height = |tree: &HeaderTree, known: u32| known + 1 == height || is_tied(tree);
+        let ends = |tree: &HeaderTree| tree.tip().hash == *block;
+        let fit = trees.iter().position(|tree| ends(tree) && at_height(tree, tree.tip().height)).or_else(|| {
+            trees.iter().position(|tree| tree.height_of(block).is_some_and(|known| at_height(tree, known)))
+        });
+        let at = fit.or_else(|| trees.iter().position(|tree| !starts && tree.height_of(block).is_some()))?;
+        trees.get_mut(at)
     }
 
-    /// The tree of a network to put headers into that stand on `block`: one that ends with it, which is seen without
-    /// looking through any, or else one that knows it.
-    pub fn on_mut(&mut self, network: &str, block: &BlockHash) -> Option<&mut HeaderTree> {
-        let trees = self.of_mut(network)?;
-        let ends = trees.iter().position(|tree| tree.tip().hash == *block);
-        let at = ends.or_else(|| trees.iter().position(|tree| tree.height_of(block).is_some()))?;
-        trees.get_mut(at)
+    /// Whether a block is held; at the start of a run under the same condition as in [`Self::on_mut`].
+    #[must_use]
+    pub fn holds(&self, network: &str, block: &BlockHash, height: u32, starts: bool) -> bool {
+        let counts = |tree: &HeaderTree, known: u32| !starts || known == height || is_tied(tree);
+        self.of(network).iter().any(|tree| tree.height_of(block).is_some_and(|known| counts(tree, known)))
     }
 
     /// One of a network's trees.
@@ -173,8 +180,8 @@ mod tests {
         assert_eq!((found(Which::Block(block)), found(Which::Block(BlockHash::ZERO))), (1, 3), "else the first");
         assert_eq!((found(Which::Height(2)), found(Which::Height(4)), found(Which::Height(99))), (1, 3, 3));
         assert!(chains.pick("mainnet", Which::Block(block)).is_none() && chains.pick("x", Which::Last).is_none());
-        assert!(chains.knowing_mut("regtest", &block).is_some());
-        assert!(chains.knowing_mut("regtest", &BlockHash::ZERO).is_none());
+        assert!(chains.on_mut("regtest", &block, 0, false).is_some() && chains.holds("regtest", &block, 0, false));
+        assert!(chains.on_mut("regtest", &BlockHash::ZERO, 0, false).is_none());
     }
 
     #[test]

@@ -85,7 +85,7 @@ impl Engine {
     ) -> Result<(u32, Option<BlockHash>), HeaderError> {
         let Some(first) = decode_run(run).ok().and_then(|mut headers| headers.next()) else { return Ok((0, None)) };
         let chains = self.chains_mut();
-        if let Some(tree) = chains.on_mut(params.name(), &first.previous) {
+        if let Some(tree) = chains.on_mut(params.name(), &first.previous, height, starts) {
             let done = tree.accept_run(run, now);
             return match (done.accepted, done.stopped) {
                 (0, Some(RunError::Header { source, .. })) => Err(source),
@@ -95,7 +95,7 @@ impl Engine {
             };
         }
         let hash = first.hash();
-        if chains.knowing_mut(params.name(), &hash).is_none() {
+        if !chains.holds(params.name(), &hash, height, starts) {
             if !starts {
                 return Err(HeaderError::UnknownParent { found: first.previous });
             }
@@ -298,6 +298,24 @@ pub(super) mod tests {
         assert!(engine.adopt("regtest") && height(&engine) == 11 && !engine.adopt("regtest"));
         engine.turn_aside(true);
         assert_eq!(engine.summary("regtest", Which::First), None);
+    }
+
+    #[test]
+    fn headers_at_wrong_heights_do_not_keep_the_right_ones_away() {
+        let chain = mine(12, 1);
+        for wrong in [1..2, 3..4, 3..9, 2..12] {
+            let mut engine = Engine::new();
+            take(&mut engine, 40, &chain[wrong.clone()]);
+            assert_eq!(take(&mut engine, 3, &chain[3..]).count, 9, "{wrong:?}");
+            let height = engine.summary("regtest", Which::Last).unwrap().tip.height;
+            assert_eq!((height, engine.chains().of("regtest").len()), (11, 2), "{wrong:?}");
+            assert_eq!(engine.blocks("regtest", Which::Height(7), 7, 1)[0].block.hash, chain[7].hash());
+        }
+        // What is tied is known, whatever somebody says of its height.
+        let mut engine = Engine::new();
+        take(&mut engine, 0, &chain[..6]);
+        assert_eq!((take(&mut engine, 40, &chain[3..]).count, engine.chains().of("regtest").len()), (9, 1));
+        assert_eq!(engine.known_height("regtest"), Some(11));
     }
 
     #[test]

@@ -17,6 +17,7 @@ pub mod recheck;
 pub mod recorded;
 pub mod report;
 pub mod setting;
+pub mod sought;
 pub mod step;
 pub mod table;
 pub mod verdict;

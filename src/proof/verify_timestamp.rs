@@ -136,7 +136,7 @@ fn document_view(timestamp: &Timestamp, document: Option<Document<'_>>) -> Docum
 }
 
 /// The Bitcoin attestations, lowest block first.
-fn bitcoin_attestations(timestamp: &Timestamp) -> Vec<(u32, Attestation<'_>)> {
+pub(super) fn bitcoin_attestations(timestamp: &Timestamp) -> Vec<(u32, Attestation<'_>)> {
     let height = |attestation: Attestation<'_>| match attestation.kind() {
         AttestationKind::Bitcoin { height } => Some(*height),
         _ => None,

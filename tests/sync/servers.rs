@@ -8,9 +8,10 @@ use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::rc::Rc;
 
-/// A chain that a server knows, from genesis on.
+/// A chain that a server knows: from genesis on, or, where nothing below is asked for, from a height.
 #[derive(Clone)]
 pub struct Known {
+    pub first: usize,
     pub headers: Rc<Vec<Header>>,
     pub hashes: Rc<Vec<BlockHash>>,
 }
@@ -18,30 +19,49 @@ pub struct Known {
 impl Known {
     pub fn of(headers: Vec<Header>) -> Self {
         let hashes = headers.iter().map(Header::hash).collect();
-        Self { headers: Rc::new(headers), hashes: Rc::new(hashes) }
+        Self { first: 0, headers: Rc::new(headers), hashes: Rc::new(hashes) }
     }
 
     pub fn from_bytes(bytes: &[u8]) -> Self {
         Self::of(plimsoll::chain::decode_run(bytes).expect("a run").collect())
     }
 
+    /// The same headers at other heights.
+    pub fn starting_at(self, first: usize) -> Self {
+        Self { first, ..self }
+    }
+
     /// The chain up to a height.
     pub fn up_to(&self, height: usize) -> Self {
-        Self { headers: Rc::new(self.headers[..=height].to_vec()), hashes: Rc::new(self.hashes[..=height].to_vec()) }
+        let count = height - self.first + 1;
+        Self::of(self.headers[..count].to_vec()).starting_at(self.first)
     }
 
     pub fn tip(&self) -> usize {
-        self.headers.len() - 1
+        self.first + self.headers.len() - 1
     }
 
+    fn header(&self, height: usize) -> &Header {
+        &self.headers[height - self.first]
+    }
+
+    fn hash(&self, height: usize) -> BlockHash {
+        self.hashes[height - self.first]
+    }
+
+    /// Headers as bytes; zeros for those below the first, which a range passes over.
     fn bytes(&self, from: usize, count: usize) -> Vec<u8> {
-        self.headers.iter().skip(from).take(count).flat_map(Header::encode).collect()
+        let below = self.first.saturating_sub(from).min(count);
+        let mut bytes = vec![0; below * 80];
+        let there = self.headers.iter().skip((from + below).saturating_sub(self.first));
+        bytes.extend(there.take(count - below).flat_map(Header::encode));
+        bytes
     }
 
     fn json(&self, height: usize) -> Value {
-        let header = &self.headers[height];
+        let header = self.header(height);
         json!({
-            "id": self.hashes[height].to_string(), "height": height, "version": header.version,
+            "id": self.hash(height).to_string(), "height": height, "version": header.version,
             "timestamp": header.time, "bits": header.bits.0, "nonce": header.nonce, "difficulty": 1.0,
             "merkle_root": BlockHash(header.merkle_root).to_string(), "tx_count": 1, "size": 285, "weight": 1140,
             "previousblockhash": if height == 0 { Value::Null } else { header.previous.to_string().into() },
@@ -141,14 +161,14 @@ impl Server {
     }
 
     pub fn set_known(&mut self, known: Known) {
-        self.heights = known.hashes.iter().enumerate().map(|(height, hash)| (*hash, height)).collect();
+        self.heights = known.hashes.iter().zip(known.first..).map(|(hash, height)| (*hash, height)).collect();
         self.known = known;
     }
 
     fn tip(&self) -> (usize, String) {
         match self.fault {
             Fault::Boasts(more) => (self.known.tip() + more as usize, "00".repeat(31) + "aa"),
-            _ => (self.known.tip(), self.known.hashes[self.known.tip()].to_string()),
+            _ => (self.known.tip(), self.known.hash(self.known.tip()).to_string()),
         }
     }
 
@@ -194,12 +214,17 @@ impl Server {
                 }
                 self.file(self.known.bytes(start, self.at_once), from_byte)
             }
-            (SourceKind::Compact, ["compact", start]) => {
-                let start: usize = start.parse().expect("a number");
-                if start > self.known.tip() {
+            (SourceKind::Compact, ["compact", range]) => {
+                let number = |text: &str| text.parse::<usize>().expect("a number");
+                let (start, end) = match range.split_once('-') {
+                    Some((start, end)) => (number(start), number(end)),
+                    None => (number(range), self.known.tip()),
+                };
+                if start > self.known.tip() || end > self.known.tip() {
                     return Answer::Failure(FetchFailure::Status { status: 404 });
                 }
-                let run = encode_run(&self.network, start as u32, &self.known.headers[start..]);
+                let run = &self.known.headers[start - self.known.first..=end - self.known.first];
+                let run = encode_run(&self.network, start as u32, run);
                 self.file(run.expect("linked"), None)
             }
             (SourceKind::CoreRest, ["rest", "chaininfo.json"]) => {
@@ -207,16 +232,17 @@ impl Server {
             }
             (SourceKind::CoreRest, ["rest", "blockhashbyheight", file]) => {
                 let height: usize = file.strip_suffix(".hex").expect("hex").parse().expect("a height");
-                match self.known.hashes.get(height) {
+                match self.heights.iter().find(|(_, at)| **at == height).map(|(hash, _)| hash) {
                     Some(hash) => text(format!("{hash}\n")),
                     None => Answer::Failure(FetchFailure::Status { status: 404 }),
                 }
             }
             (SourceKind::CoreRest, ["rest", "headers", file]) => {
                 let (hash, query) = file.split_once(".bin?").expect("binary");
-                assert_eq!(query, "count=2000");
+                let count: usize = query.strip_prefix("count=").expect("a count").parse().expect("a number");
+                assert!((1..=2_000).contains(&count), "{count}");
                 let at = self.heights.get(&BlockHash::from_hex(hash).expect("a hash")).copied();
-                let bytes = at.map_or(vec![], |at| self.known.bytes(at, 2_000));
+                let bytes = at.map_or(vec![], |at| self.known.bytes(at, count));
                 self.file(bytes, None)
             }
             (SourceKind::Esplora, ["blocks", "tip", "height"]) => text(height.to_string()),
@@ -237,7 +263,7 @@ impl Server {
     fn file(&self, mut bytes: Vec<u8>, from_byte: Option<u64>) -> Answer {
         match self.fault {
             Fault::ByteTooMany => bytes.push(0),
-            Fault::HeaderTooMany => bytes.extend_from_slice(&self.known.headers[0].encode()),
+            Fault::HeaderTooMany => bytes.extend_from_slice(&self.known.header(self.known.first).encode()),
             _ => {}
         }
         let start = if self.fault == Fault::IgnoresRanges { 0 } else { from_byte.unwrap_or(0) };
@@ -253,7 +279,7 @@ impl Server {
         if top > self.known.tip() {
             return Answer::Failure(FetchFailure::Status { status: 404 });
         }
-        let lowest = (top + 1).saturating_sub(self.at_once);
+        let lowest = (top + 1).saturating_sub(self.at_once).max(self.known.first);
         let mut page: Vec<Value> = (lowest..=top).rev().map(|height| self.known.json(height)).collect();
         match self.fault {
             Fault::Misnamed(height) => {
@@ -261,7 +287,7 @@ impl Server {
                     block["nonce"] = (block["nonce"].as_u64().expect("a nonce") ^ 1).into();
                 }
             }
-            Fault::HeaderTooMany => page.extend(vec![self.known.json(0); self.at_once]),
+            Fault::HeaderTooMany => page.extend(vec![self.known.json(self.known.first); self.at_once]),
             _ => {}
         }
         let bytes = Value::from(page).to_string().into_bytes();
@@ -287,7 +313,7 @@ impl Server {
                 return Some(json!({"jsonrpc": "2.0", "id": message["id"], "error": error}).to_string());
             }
             "blockchain.headers.subscribe" => {
-                json!({"height": self.tip().0, "hex": self.known.headers[self.known.tip()].to_string()})
+                json!({"height": self.tip().0, "hex": self.known.header(self.known.tip()).to_string()})
             }
             "blockchain.block.headers" => {
                 let number = |at: usize| message["params"][at].as_u64().expect("a number") as usize;
@@ -301,7 +327,8 @@ impl Server {
     }
 
     fn chunk(&self, start: usize, count: usize) -> Value {
-        let texts: Vec<String> = self.known.headers.iter().skip(start).take(count).map(Header::to_string).collect();
+        let texts: Vec<String> =
+            (start..=self.known.tip()).take(count).map(|height| self.known.header(height).to_string()).collect();
         let mut chunk = json!({"count": texts.len(), "max": self.at_once});
         if self.lists {
             chunk["headers"] = texts.into();

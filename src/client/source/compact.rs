@@ -1,5 +1,6 @@
 //! The compact transport of `plimsoll headers serve`: `/status` in block-dn's form, and `/compact/<start>`, the headers from
-//! that height to the tip as one stream of [`crate::chain::compact`], decoded while it comes.
+//! that height to the tip, or `/compact/<start>-<end>`, to another height, as one stream of [`crate::chain::compact`], decoded
+//! while it comes.
 
 use super::block_dn::read_status;
 use super::{
@@ -61,8 +62,16 @@ impl Source for Compact {
             }
             Task::Headers(want) => {
                 self.under_way = Some(UnderWay { want, decoder: None });
-                let url = below(&self.base, &format!("compact/{}", want.start));
-                Ask::Get(Get { url, from_byte: None, max_bytes: MAX_FILE_BYTES, in_parts: true })
+                let (range, max_bytes) = match want.last {
+                    // A run that does not press is no longer than its headers.
+                    Some(last) => (
+                        format!("{}-{last}", want.start),
+                        u64::from(last.saturating_sub(want.start) + 1) * HEADER_BYTES as u64 + MAX_STATUS_BYTES,
+                    ),
+                    None => (want.start.to_string(), MAX_FILE_BYTES),
+                };
+                let url = below(&self.base, &format!("compact/{range}"));
+                Ask::Get(Get { url, from_byte: None, max_bytes, in_parts: true })
             }
         }
     }

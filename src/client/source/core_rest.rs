@@ -31,6 +31,8 @@ enum Stage {
         height: u32,
         block: BlockHash,
         itself: bool,
+        /// The last height wanted.
+        last: Option<u32>,
     },
 }
 
@@ -48,10 +50,11 @@ impl CoreRest {
         Self { base: base.to_owned(), stage: Stage::Tip }
     }
 
-    fn ask_from(&mut self, height: u32, block: BlockHash, itself: bool) -> Ask {
-        self.stage = Stage::From { height, block, itself };
-        let path = format!("rest/headers/{block}.bin?count={HEADERS_AN_ANSWER}");
-        Ask::Get(Get::whole(below(&self.base, &path), (HEADERS_AN_ANSWER * HEADER_BYTES) as u64))
+    fn ask_from(&mut self, height: u32, block: BlockHash, itself: bool, last: Option<u32>) -> Ask {
+        self.stage = Stage::From { height, block, itself, last };
+        let count = asked(height, last);
+        let path = format!("rest/headers/{block}.bin?count={count}");
+        Ask::Get(Get::whole(below(&self.base, &path), (count * HEADER_BYTES) as u64))
     }
 
     fn hear_headers(
@@ -60,6 +63,7 @@ impl CoreRest {
         height: u32,
         block: BlockHash,
         itself: bool,
+        wanted: Option<u32>,
     ) -> Result<Reply, SourceError> {
         let (headers, rest) = body.as_chunks::<HEADER_BYTES>();
         if !rest.is_empty() {
@@ -75,10 +79,15 @@ impl CoreRest {
         let (start, top) = (if itself { height } else { height + 1 }, height + count as u32 - 1);
         let told =
             if bytes.is_empty() { vec![] } else { vec![Told::Headers(Headers { height: start, opens: true, bytes })] };
-        let more = count == HEADERS_AN_ANSWER && top < MAX_HEIGHT;
-        let next = if more { Next::Ask(self.ask_from(top, last, false)) } else { Next::Done };
+        let more = count == asked(height, wanted) && wanted.is_none_or(|wanted| top < wanted) && top < MAX_HEIGHT;
+        let next = if more { Next::Ask(self.ask_from(top, last, false, wanted)) } else { Next::Done };
         Ok(Reply { told, next })
     }
+}
+
+/// Headers asked for from a block on, itself counted.
+fn asked(height: u32, last: Option<u32>) -> usize {
+    last.map_or(HEADERS_AN_ANSWER, |last| (last.saturating_sub(height) as usize + 1).min(HEADERS_AN_ANSWER))
 }
 
 impl Source for CoreRest {
@@ -89,7 +98,7 @@ impl Source for CoreRest {
                 Ask::Get(Get::whole(below(&self.base, "rest/chaininfo.json"), MAX_STATUS_BYTES))
             }
             Task::Headers(want) => match want.below {
-                Some(block) => self.ask_from(want.start.saturating_sub(1), block, false),
+                Some(block) => self.ask_from(want.start.saturating_sub(1), block, false, want.last),
                 None => {
                     self.stage = Stage::First(want);
                     let path = format!("rest/blockhashbyheight/{}.hex", want.start);
@@ -110,12 +119,12 @@ impl Source for CoreRest {
                 Ok(Reply::done(vec![Told::Tip(Tip { height: info.blocks, hash })]))
             }
             (Heard::Body(body), Stage::First(want)) => {
-                let (height, block) =
-                    (want.start, hash_of("blockhashbyheight", &text_of("blockhashbyheight", &body)?)?);
-                Ok(Reply::ask(self.ask_from(height, block, true)))
+                let (Want { start, last, .. }, block) =
+                    (*want, hash_of("blockhashbyheight", &text_of("blockhashbyheight", &body)?)?);
+                Ok(Reply::ask(self.ask_from(start, block, true, last)))
             }
-            (Heard::Body(body), &Stage::From { height, block, itself }) => {
-                self.hear_headers(body, height, block, itself)
+            (Heard::Body(body), &Stage::From { height, block, itself, last }) => {
+                self.hear_headers(body, height, block, itself, last)
             }
             (Heard::Failed(FetchFailure::TooLarge { .. }), Stage::From { .. }) => {
                 Err(SourceError::form("headers", "at most 2000", "more"))

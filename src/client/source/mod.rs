@@ -50,6 +50,8 @@ pub struct Want {
     pub below: Option<BlockHash>,
     /// The height of its tip, as it told; `None` for a source that tells none.
     pub to: Option<u32>,
+    /// The last height wanted; `None` for all there are. More may be sent: a source gives what its form allows to ask for.
+    pub last: Option<u32>,
 }
 
 /// What a source wants done for it.

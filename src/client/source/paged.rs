@@ -102,7 +102,7 @@ impl Paged {
         }
         let told = vec![Told::Headers(Headers { height: want.start, opens: true, bytes: encode(&page) })];
         let next = if highest < want.to.unwrap_or(MAX_HEIGHT) {
-            Next::Ask(self.ask_page(Want { start: highest + 1, below: None, to: want.to }, true))
+            Next::Ask(self.ask_page(Want { start: highest + 1, below: None, ..want }, true))
         } else {
             Next::Done
         };

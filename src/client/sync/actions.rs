@@ -85,6 +85,7 @@ impl Sync {
     }
 
     fn remove(&mut self, network: &str, url: &str, out: &mut Outbox) {
+        self.forget_in_lookup(network, url, out);
         if let Some(at) = self.peers.iter().position(|peer| same(peer, network, url)) {
             self.forget_sent(at, out);
             self.peers.remove(at);
@@ -97,6 +98,9 @@ impl Sync {
             let peer = &mut self.peers[at];
             peer.source.enabled = enabled;
             peer.pardon();
+            if !enabled {
+                self.forget_in_lookup(network, url, out);
+            }
         }
     }
 

@@ -9,6 +9,8 @@
 mod actions;
 pub mod alarm;
 pub mod arrivals;
+mod beginning;
+mod lookup;
 mod network;
 pub mod pace;
 mod peer;
@@ -16,6 +18,7 @@ pub mod rate;
 mod status;
 mod tell;
 
+pub use lookup::{LOOKUP_MS, MAX_LOOKED_UP};
 pub use network::QUEUE_BYTES;
 pub use peer::FETCH_TIMEOUT_MS;
 pub use tell::chain_status;
@@ -24,13 +27,14 @@ use crate::chain::header_tree::MAX_FUTURE_SECONDS;
 use crate::client::clock::Now;
 use crate::client::message::{Event, Input, Reach, SourceKind, Stage, SyncState, WaitReason};
 use crate::client::outbox::Outbox;
-use crate::client::source::{Heard, Next, SourceError, Task, Told};
+use crate::client::source::{Next, SourceError, Task, Told};
 use crate::engine::HeaderEngine;
+use lookup::Lookup;
 use network::{Fault, Judged, Network};
 use pace::Pace;
-use peer::{Made, Peer, PeerId};
+use peer::{Made, Peer, PeerId, Said};
 use std::collections::BTreeMap;
-use tell::Told as Said;
+use tell::Told as ToldSoFar;
 
 /// Between two looks for new blocks, milliseconds.
 pub const POLL_MS: u64 = 60_000;
@@ -49,51 +53,32 @@ pub struct Sync {
     peers: Vec<Peer>,
     next_peer: u64,
     pace: Pace,
-    said: Said,
+    said: ToldSoFar,
+    lookup: Option<Lookup>,
 }
 
 impl Sync {
     /// Hears what happened to a fetch or a socket. `None` when it is somebody else's, or nobody's any more.
     pub fn hear(&mut self, input: Input, now: Now, out: &mut Outbox) -> Option<Input> {
-        let (at, heard) = match input {
-            Input::FetchHead { request, head } => (self.with_fetch(|peer| peer.has_fetch(request)), Heard::Head(head)),
-            Input::FetchedPart { request, bytes } => {
-                (self.with_fetch(|peer| peer.has_fetch(request)), Heard::Part(bytes))
-            }
-            Input::Fetched { request, result } => {
-                let Some(at) = self.with_fetch(|peer| peer.has_fetch(request)) else {
-                    return Some(Input::Fetched { request, result });
-                };
-                let in_parts = self.peers[at].reads_parts();
-                let heard = match result {
-                    Err(failure) => Heard::Failed(failure),
-                    Ok(_) if in_parts => Heard::End,
-                    Ok(body) => Heard::Body(body),
-                };
-                (Some(at), heard)
-            }
-            Input::SocketOpened { socket } => (self.with_fetch(|peer| peer.has_socket(socket)), Heard::Opened),
-            Input::SocketText { socket, text } => (self.with_fetch(|peer| peer.has_socket(socket)), Heard::Text(text)),
-            Input::SocketClosed { socket, detail } => {
-                if let Some(at) = self.with_fetch(|peer| peer.has_socket(socket))
-                    && let Some(error) = self.peers[at].hear_closed(detail)
-                {
-                    self.fail(at, &error, now, out);
+        let mut input = self.hear_in_lookup(input, now, out)?;
+        for at in 0..self.peers.len() {
+            match self.peers[at].said_by(input) {
+                Err(others) => input = others,
+                Ok(Said::Closed(detail)) => {
+                    if let Some(error) = self.peers[at].hear_closed(detail) {
+                        self.fail(at, &error, now, out);
+                    }
+                    return None;
                 }
-                return None;
+                Ok(Said::Heard(heard)) => {
+                    self.said.stale();
+                    let made = self.peers[at].hear(heard, now);
+                    self.take(at, made, now, out);
+                    return None;
+                }
             }
-            other => return Some(other),
-        };
-        if let Some(at) = at {
-            self.said.stale();
-            let made = self.peers[at].hear(heard, now);
-            self.take(at, made, now, out);
         }
-        None
-    }
-
-    fn with_fetch(&self, is_its: impl Fn(&Peer) -> bool) -> Option<usize> {
-        self.peers.iter().position(is_its)
+        Some(input)
     }
 
     fn at(&self, id: PeerId) -> Option<usize> {
@@ -129,11 +114,12 @@ impl Sync {
         self.said.stale();
         let peer = &mut self.peers[at];
         peer.fail(error, now, out);
-        out.say(Event::HeadersFailed { source: peer.source.url.clone(), detail: error.to_string() });
+        shown_as_failed(peer.source.url.clone(), error.to_string(), out);
     }
 
     /// Gives up on the silent, and ends waits that are over.
     pub fn pass_time(&mut self, now: Now, out: &mut Outbox) {
+        self.pass_lookup_time(now, out);
         for at in 0..self.peers.len() {
             if let Some(error) = self.peers[at].overdue(now) {
                 self.fail(at, &error, now, out);
@@ -158,11 +144,15 @@ impl Sync {
     /// Whether headers wait to be judged.
     #[must_use]
     pub fn has_work(&self) -> bool {
-        self.networks.values().any(Network::has_work)
+        self.lookup_has_work() || self.networks.values().any(Network::has_work)
     }
 
     /// Judges a slice of headers that were sent.
     pub fn work(&mut self, engine: &mut dyn HeaderEngine, now: Now, out: &mut Outbox) {
+        // A reader waits for these.
+        if self.lookup_has_work() {
+            return self.work_on_lookup(engine, now, out);
+        }
         let Some(network) = self.networks.values_mut().find(|network| network.has_work()) else { return };
         let Some(judged) = network.judge(engine, &self.peers, now) else { return };
         network.rate.note(now.steady_ms, network.taken);
@@ -197,13 +187,13 @@ impl Sync {
             Fault::Unjoined => self.step_back(at, engine, now, out),
             Fault::Wrong { rule, height, detail } => {
                 peer.set_aside(rule.name(), height, detail.clone(), out);
-                out.say(Event::HeadersFailed { source: url, detail });
+                shown_as_failed(url, detail, out);
             }
             Fault::TooNew { time, detail } => {
                 peer.stop(false, out);
                 let wait = (time - MAX_FUTURE_SECONDS - now.unix.0).clamp(1, LONGEST_TOO_NEW);
                 peer.wait_for(wait as u64 * 1000, WaitReason::TooNew, detail.clone(), now);
-                out.say(Event::HeadersFailed { source: url, detail });
+                shown_as_failed(url, detail, out);
             }
             Fault::NoRoom { detail } | Fault::Unknown { detail } => {
                 self.fail(at, &SourceError::Refused { message: detail }, now, out);
@@ -234,6 +224,7 @@ impl Sync {
 
     /// Concludes what ended, and gives free sources something to do.
     pub fn drive(&mut self, engine: &dyn HeaderEngine, now: Now, out: &mut Outbox) {
+        self.drive_lookup(engine, now, out);
         for at in 0..self.peers.len() {
             self.conclude(at, engine, now, out);
         }
@@ -341,7 +332,8 @@ impl Sync {
             self.peers.iter().filter(|peer| peer.task == Some(Task::Tip)).map(|peer| peer.asked_ms + CHOICE_MS);
         let polls = self.networks.values().filter(|network| network.is_on()).filter_map(|network| network.poll_ms);
         let said = self.said.next_ms();
-        let found = peers.chain(choice.filter(|at| *at > now.steady_ms)).chain(polls).chain(said);
+        let lookup = self.lookup_wakeup_ms(&self.pace);
+        let found = peers.chain(choice.filter(|at| *at > now.steady_ms)).chain(polls).chain(said).chain(lookup);
         found.min()
     }
 
@@ -349,6 +341,12 @@ impl Sync {
     #[must_use]
     pub fn is_coming(&self, network: &str) -> bool {
         self.networks.get(network).is_some_and(|found| found.is_on() && !found.passed)
+    }
+
+    /// Whether a network is synchronized: its sources are asked now and then.
+    #[must_use]
+    pub fn is_on(&self, network: &str) -> bool {
+        self.networks.get(network).is_some_and(Network::is_on)
     }
 
     /// The networks of which [`Self::is_coming`] is true.
@@ -363,6 +361,11 @@ impl Sync {
     pub fn stage(&self, network: &str, engine: &dyn HeaderEngine, now: Now) -> Option<Stage> {
         self.networks.get(network).map(|found| status::stage(found, &self.peers, engine, now))
     }
+}
+
+/// Tells that headers from a source are not at hand.
+fn shown_as_failed(source: String, detail: String, out: &mut Outbox) {
+    out.say(Event::HeadersFailed { source, detail });
 }
 
 /// Whether a source is the page's own, as its chain is told.

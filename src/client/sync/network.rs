@@ -10,6 +10,7 @@ use crate::client::overtaken::overtaken;
 use crate::client::source::{Headers, Want};
 use crate::client::sync::alarm::steady_spacing;
 use crate::client::sync::arrivals::Arrivals;
+use crate::client::sync::beginning::{Beginning, Begun};
 use crate::client::sync::peer::{Peer, PeerId};
 use crate::client::sync::rate::Rate;
 use crate::engine::{ChainSummary, HeaderEngine, Refusal, Run, Which};
@@ -34,6 +35,8 @@ pub(super) struct Network {
     plan: OnceCell<Plan>,
     /// A block of the chain in hand that is being extended.
     anchor: Option<BlockHash>,
+    /// A chain that begins below a pin and does not reach it yet, and who sends it.
+    beginning: Option<(PeerId, Beginning)>,
     queue: VecDeque<Sent>,
     queued: usize,
     pub(super) taken: u64,
@@ -95,6 +98,7 @@ impl Network {
             passed: false,
             plan: OnceCell::new(),
             anchor: None,
+            beginning: None,
             queue: VecDeque::new(),
             queued: 0,
             taken: 0,
@@ -130,6 +134,7 @@ impl Network {
 
     /// Drops what a source sent and was not judged, or what all did.
     pub(super) fn drop_sent(&mut self, peer: Option<PeerId>) {
+        self.beginning.take_if(|(sender, _)| peer.is_none_or(|peer| *sender == peer));
         self.queue.retain(|sent| peer.is_some_and(|peer| sent.peer != peer));
         self.queued = self.queue.iter().map(|sent| sent.headers.bytes.len()).sum();
     }
@@ -206,20 +211,62 @@ impl Network {
         let Some(chain) = chain else {
             // A file of a chain of its own goes on where it was left.
             let known = peer.tip.filter(|tip| peer.back == 0 && first > 0 && self.holds(engine, &tip.hash));
-            return Want { start: known.map_or_else(|| self.start(engine, peer), |tip| tip.height), below: None, to };
+            return Want {
+                start: known.map_or_else(|| self.start(engine, peer), |tip| tip.height),
+                below: None,
+                to,
+                last: None,
+            };
         };
         // A source that tells no tip tells it by the last header in hand.
         let above = if peer.tells_tip() { chain.tip.height.saturating_add(1) } else { chain.tip.height };
         let top = to.map_or(above, |to| above.min(to));
         let start = top.saturating_sub(peer.back).max(self.floor(engine, Some(&chain), peer));
         let below = start.checked_sub(1).filter(|below| *below >= chain.first_height);
-        Want { start, below: below.and_then(|below| self.hash_at(engine, &chain, below)), to }
+        Want { start, below: below.and_then(|below| self.hash_at(engine, &chain, below)), to, last: None }
+    }
+
+    /// Holds headers back that begin a chain below the last pin, until the pin ties them: then they are the next to be
+    /// judged. `None` when there are no such headers, or none any more.
+    fn hold_beginning(&mut self, engine: &dyn HeaderEngine) -> Option<Judged> {
+        let plan = self.plan(engine);
+        let sent = self.queue.front().filter(|sent| sent.done == 0 && plan.first > 0)?;
+        let peer = sent.peer;
+        if sent.headers.opens && sent.headers.height == plan.first {
+            self.beginning = Some((peer, Beginning::of(plan)));
+        }
+        let (_, beginning) = self.beginning.as_mut().filter(|(sender, _)| *sender == peer)?;
+        let fault = match beginning.push(&sent.headers) {
+            Begun::Waiting => None,
+            Begun::Untied(untied) => {
+                let (rule, height, detail) = (untied.source.rule(), untied.height, untied.to_string());
+                Some(Fault::Wrong { rule, height, detail })
+            }
+            Begun::Torn => {
+                self.beginning = None;
+                return None;
+            }
+            Begun::Tied(headers) => {
+                self.beginning = None;
+                self.queued += headers.bytes.len() - sent.headers.bytes.len();
+                self.queue[0] = Sent { peer, headers, done: 0 };
+                return None;
+            }
+        };
+        self.queued -= sent.headers.bytes.len();
+        self.queue.pop_front();
+        Some(Judged { peer, last: None, new: 0, reorganized: None, fault })
     }
 
     /// Judges the next [`SLICE`] of headers sent.
     pub(super) fn judge(&mut self, engine: &mut dyn HeaderEngine, peers: &[Peer], now: Now) -> Option<Judged> {
         let before = self.chain(engine);
         let planned = self.plan(engine).first;
+        if before.is_none()
+            && let Some(held) = self.hold_beginning(engine)
+        {
+            return Some(held);
+        }
         let sent = self.queue.front_mut()?;
         let bytes = &sent.headers.bytes[sent.done * HEADER_BYTES..];
         let bytes = &bytes[..bytes.len().min(SLICE * HEADER_BYTES)];
@@ -259,7 +306,7 @@ impl Network {
 }
 
 /// What a refusal says of whoever sent the header.
-fn fault(refusal: &Refusal, opens: bool, refused: Option<Header>) -> Fault {
+pub(super) fn fault(refusal: &Refusal, opens: bool, refused: Option<Header>) -> Fault {
     let detail = refusal.to_string();
     match refusal {
         Refusal::Header { rule: Rule::PreviousHeader, .. } if opens => Fault::Unjoined,

@@ -4,7 +4,7 @@
 use crate::chain::BlockHash;
 use crate::client::clock::Now;
 use crate::client::message::{
-    FetchFailure, FetchId, ForkTip, HeaderSource, Output, Reach, SocketId, SourceKind, WaitReason,
+    FetchFailure, FetchId, ForkTip, HeaderSource, Input, Output, Reach, SocketId, SourceKind, WaitReason,
 };
 use crate::client::outbox::Outbox;
 use crate::client::source::address::{AddressError, host_of, is_near, reach_of};
@@ -100,6 +100,13 @@ enum Flight {
         began_ms: u64,
         deadline_ms: u64,
     },
+}
+
+/// What an input says to a source.
+pub(super) enum Said {
+    Heard(Heard),
+    /// The socket ended, and how.
+    Closed(String),
 }
 
 /// What a source's machine made of an input.
@@ -242,18 +249,38 @@ impl Peer {
         }
     }
 
+    /// What an input says to this source; the input itself when it is another's.
+    ///
+    /// # Errors
+    /// The input.
+    pub(super) fn said_by(&self, input: Input) -> Result<Said, Input> {
+        Ok(Said::Heard(match input {
+            Input::FetchHead { request, head } if self.has_fetch(request) => Heard::Head(head),
+            Input::FetchedPart { request, bytes } if self.has_fetch(request) => Heard::Part(bytes),
+            Input::Fetched { request, result } if self.has_fetch(request) => match result {
+                Err(failure) => Heard::Failed(failure),
+                Ok(_) if self.reads_parts() => Heard::End,
+                Ok(body) => Heard::Body(body),
+            },
+            Input::SocketOpened { socket } if self.has_socket(socket) => Heard::Opened,
+            Input::SocketText { socket, text } if self.has_socket(socket) => Heard::Text(text),
+            Input::SocketClosed { socket, detail } if self.has_socket(socket) => return Ok(Said::Closed(detail)),
+            other => return Err(other),
+        }))
+    }
+
     /// Whether a fetch is this source's.
-    pub(super) fn has_fetch(&self, named: FetchId) -> bool {
+    fn has_fetch(&self, named: FetchId) -> bool {
         matches!(self.flight, Flight::Fetch { request, .. } if request == named)
     }
 
     /// Whether what it fetches comes in parts.
-    pub(super) fn reads_parts(&self) -> bool {
+    fn reads_parts(&self) -> bool {
         matches!(self.flight, Flight::Fetch { in_parts: true, .. })
     }
 
     /// Whether a socket is this source's.
-    pub(super) fn has_socket(&self, named: SocketId) -> bool {
+    fn has_socket(&self, named: SocketId) -> bool {
         self.socket.is_some_and(|(socket, _)| socket == named)
     }
 
