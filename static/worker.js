@@ -22,8 +22,10 @@ const early = [];
 self.onmessage = (event) => early.push(event);
 try {
   const quick = WebAssembly.validate(new Uint8Array(SIMD));
-  const [client, engine] = await Promise.all([load(FILES.client), load(quick ? FILES.engineSimd : FILES.engine)]);
-  client.run(new engine.Engine());
+  const known = fetched(FILES.knownHeaders).then((file) => file.arrayBuffer());
+  const programs = [load(FILES.client), load(quick ? FILES.engineSimd : FILES.engine)];
+  const [bytes, client, engine] = await Promise.all([known, ...programs]);
+  client.run(new engine.Engine(new Uint8Array(bytes)));
   for (const event of early) self.onmessage(event);
 } catch (error) {
   // Thrown where the page hears it, and not before it has spoken: until then it does not listen.

@@ -2,21 +2,25 @@
 
 #[cfg(target_arch = "wasm32")]
 mod module {
+    use plimsoll::chain::known_headers::KnownHeaders;
     use plimsoll::engine::wire::answer;
+    use std::sync::Arc;
     use wasm_bindgen::prelude::wasm_bindgen;
 
     /// An engine.
     #[wasm_bindgen]
-    #[derive(Debug, Default)]
+    #[derive(Debug)]
     pub struct Engine(plimsoll::engine::Engine);
 
     #[wasm_bindgen]
     impl Engine {
-        /// One without headers.
+        /// One without headers, with the known ones of a file; throws when that holds none.
         #[must_use]
         #[wasm_bindgen(constructor)]
-        pub fn new() -> Self {
-            Self::default()
+        pub fn new(known_headers: &[u8]) -> Self {
+            let known = KnownHeaders::from_file(known_headers);
+            let known = known.unwrap_or_else(|error| wasm_bindgen::throw_str(&error.to_string()));
+            Self(plimsoll::engine::Engine::with_known(Arc::new(known)))
         }
 
         /// Answers a request; throws for bytes that are none.

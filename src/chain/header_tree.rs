@@ -25,7 +25,6 @@ use crate::chain::pow::Work;
 use crate::chain::retarget::Ancestor;
 use crate::chain::side_headers::{Judged, SideHeaders};
 use crate::time::UnixTime;
-use std::collections::BTreeMap;
 
 pub use crate::chain::header_rules::{HeaderError, MAX_FUTURE_SECONDS, Rule};
 
@@ -92,7 +91,7 @@ pub struct HeaderTree {
     pub(super) work_before: Option<Work>,
     pub(super) best: HeaderChain,
     /// The rules that headers of the best chain leave open, by height: some of the first period's, and no others.
-    pub(super) open: BTreeMap<u32, RuleSet>,
+    pub(super) open: Vec<(u32, RuleSet)>,
     pub(super) side: SideHeaders,
     index: HashIndex,
 }
@@ -164,7 +163,7 @@ impl HeaderTree {
             first_height,
             work_before: None,
             best: HeaderChain::after(before_first),
-            open: BTreeMap::new(),
+            open: Vec::new(),
             side: SideHeaders::default(),
             index: HashIndex::default(),
         }
@@ -265,19 +264,20 @@ impl HeaderTree {
     /// Puts a header on the tip.
     fn connect(&mut self, hash: BlockHash, header: &Judged) {
         if header.open != RuleSet::default() {
-            self.open.insert(header.height, header.open);
+            self.open.push((header.height, header.open));
         }
         self.best.append(&[header.raw], hash);
     }
 
     /// Moves all but the first `kept` headers of the best chain beside it; tells how many they were.
     fn disconnect(&mut self, kept: usize) -> u32 {
-        let mut open = self.open.split_off(&(self.first_height + kept as u32));
+        let first = self.first_height + kept as u32;
+        let open = self.open.split_off(self.open.partition_point(|&(height, _)| height < first));
         self.index.cut(kept);
         let removed = self.best.cut(kept);
         let count = removed.len() as u32;
-        for (height, header) in (self.first_height + kept as u32..).zip(removed) {
-            let open = open.remove(&height).unwrap_or_default();
+        for (height, header) in (first..).zip(removed) {
+            let open = open.iter().find(|(at, _)| *at == height).map(|(_, open)| *open).unwrap_or_default();
             self.side.insert(header.hash, Judged { raw: header.raw, height, work: header.work, open });
         }
         count

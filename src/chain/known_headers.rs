@@ -26,9 +26,10 @@
 
 use crate::chain::header::BlockHash;
 use crate::chain::params::Params;
-use crate::chain::pins::{Pins, TrustedHeader};
-use crate::chain::pow::{CompactTarget, Work};
-use std::sync::LazyLock;
+use crate::chain::pins::{PinError, Pins, TrustedHeader};
+use crate::chain::pow::{CompactTarget, TargetError, Work};
+use crate::encoding::reader::{ReadError, Reader};
+use std::sync::{Arc, LazyLock};
 
 /// Headers in a period of each of these networks.
 const PERIOD: u32 = 2016;
@@ -59,41 +60,95 @@ const CORE: [(&str, u32, &str, Option<&str>); 14] = [
     ("signet", 293_175, "00000008414aab61092ef93f1aacc54cf9e9f16af29ddad493b908a01ff5c329", None),
 ];
 
-/// The pins built in for a network; none for one that is not known here.
-#[must_use]
-pub fn built_in(network: &str) -> &'static Pins {
-    static NONE: Pins = Pins::none();
-    static MAINNET: LazyLock<Pins> = LazyLock::new(|| all("mainnet"));
-    static TESTNET3: LazyLock<Pins> = LazyLock::new(|| all("testnet3"));
-    static TESTNET4: LazyLock<Pins> = LazyLock::new(|| all("testnet4"));
-    static SIGNET: LazyLock<Pins> = LazyLock::new(|| all("signet"));
-    match network {
-        "mainnet" => &MAINNET,
-        "testnet3" => &TESTNET3,
-        "testnet4" => &TESTNET4,
-        "signet" => &SIGNET,
-        _ => &NONE,
+/// The pins of the known networks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownHeaders(Vec<(&'static str, Pins)>);
+
+static BUILT_IN: LazyLock<Arc<KnownHeaders>> = LazyLock::new(|| {
+    let known = KnownHeaders::from_tables(MAINNET, TESTNET4, SIGNET);
+    Arc::new(known.unwrap_or_else(|_| unreachable!("tests hold the tables against each other")))
+});
+
+/// Why tables hold no pins.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TableError {
+    /// Too few bytes, or too many.
+    #[error("tables of known headers")]
+    Read(#[from] ReadError),
+    /// Bits that are no target of the network.
+    #[error("table of known headers")]
+    Target(#[from] TargetError),
+    /// Two sources that contradict each other.
+    #[error("known headers")]
+    Pins(#[from] PinError),
+}
+
+impl KnownHeaders {
+    /// The pins that this library holds.
+    #[must_use]
+    pub fn built_in() -> Arc<Self> {
+        BUILT_IN.clone()
+    }
+
+    /// Reads the tables from one file, as they come to a program that does not hold them: mainnet's, testnet4's and signet's,
+    /// each after the number of its bytes (four bytes, little-endian).
+    ///
+    /// # Errors
+    /// [`TableError`].
+    pub fn from_file(bytes: &[u8]) -> Result<Self, TableError> {
+        let mut reader = Reader::new(bytes);
+        let mut table = || {
+            let length = reader.u32_le()?;
+            reader.take(length as usize)
+        };
+        let (mainnet, testnet4, signet) = (table()?, table()?, table()?);
+        reader.finish()?;
+        Self::from_tables(mainnet, testnet4, signet)
+    }
+
+    fn from_tables(mainnet: &[u8], testnet4: &[u8], signet: &[u8]) -> Result<Self, TableError> {
+        let tables = [
+            ("mainnet", mainnet_period_ends(mainnet)?),
+            ("testnet3", Vec::new()),
+            ("testnet4", hashes(testnet4)?),
+            ("signet", hashes(signet)?),
+        ];
+        let all = tables
+            .into_iter()
+            .map(|(network, table)| Ok((network, Pins::new(table.into_iter().chain(stated_by_core(network)))?)));
+        Ok(Self(all.collect::<Result<_, PinError>>()?))
+    }
+
+    /// The pins of a network; none for one that is not known here.
+    #[must_use]
+    pub fn of(&self, network: &str) -> &Pins {
+        static NONE: Pins = Pins::none();
+        self.0.iter().find(|(name, _)| *name == network).map_or(&NONE, |(_, pins)| pins)
     }
 }
 
-fn all(network: &str) -> Pins {
-    Pins::new(period_end_table(network).into_iter().chain(stated_by_core(network)))
-        .unwrap_or_else(|_| unreachable!("tests hold the tables against each other"))
+/// The pins built in for a network; none for one that is not known here.
+#[must_use]
+pub fn built_in(network: &str) -> &'static Pins {
+    BUILT_IN.of(network)
 }
 
 /// The last header of each whole period in the table of a network; none for a network without one.
 #[must_use]
 pub fn period_end_table(network: &str) -> Vec<TrustedHeader> {
-    let hashes = |table: &[u8]| {
-        let (hashes, _) = table.as_chunks::<HASH_BYTES>();
-        (0..).zip(hashes).map(|(period, hash)| TrustedHeader::new(end_of(period), BlockHash(*hash))).collect()
-    };
-    match network {
-        "mainnet" => mainnet_period_ends(),
+    let table = match network {
+        "mainnet" => mainnet_period_ends(MAINNET),
         "testnet4" => hashes(TESTNET4),
         "signet" => hashes(SIGNET),
-        _ => Vec::new(),
-    }
+        _ => Ok(Vec::new()),
+    };
+    table.unwrap_or_else(|_| unreachable!("tests read all of them"))
+}
+
+fn hashes(table: &[u8]) -> Result<Vec<TrustedHeader>, TableError> {
+    let (hashes, rest) = table.as_chunks::<HASH_BYTES>();
+    Reader::new(rest).finish()?;
+    Ok((0..).zip(hashes).map(|(period, hash)| TrustedHeader::new(end_of(period), BlockHash(*hash))).collect())
 }
 
 /// The height of the last header of a period, counted from 0.
@@ -101,19 +156,20 @@ fn end_of(period: u32) -> u32 {
     (period + 1) * PERIOD - 1
 }
 
-fn mainnet_period_ends() -> Vec<TrustedHeader> {
+fn mainnet_period_ends(table: &[u8]) -> Result<Vec<TrustedHeader>, TableError> {
     let params = Params::mainnet();
     let (mut bits, mut work) = (params.genesis().bits, Work::ZERO);
-    let (entries, _) = MAINNET.as_chunks::<ENTRY_BYTES>();
-    let ends = (0..).zip(entries).map(|(period, entry)| {
-        let target = bits.decode(params.limit()).unwrap_or_else(|_| unreachable!("tests decode all of them"));
-        work = work + Work::of(target) * PERIOD;
-        let (hash, next) = entry.split_at(HASH_BYTES);
-        bits = CompactTarget(u32::from_le_bytes(next.try_into().expect("36 − 32 bytes are left")));
-        let hash = BlockHash(hash.try_into().expect("split at 32"));
-        TrustedHeader { height: end_of(period), hash, work: Some(work), next_bits: Some(bits) }
-    });
-    ends.collect()
+    let (entries, rest) = table.as_chunks::<ENTRY_BYTES>();
+    Reader::new(rest).finish()?;
+    let mut ends = Vec::with_capacity(entries.len());
+    for (period, entry) in (0..).zip(entries) {
+        work = work + Work::of(bits.decode(params.limit())?) * PERIOD;
+        let mut reader = Reader::new(entry);
+        let hash = BlockHash(reader.array()?);
+        bits = CompactTarget(reader.u32_le()?);
+        ends.push(TrustedHeader { height: end_of(period), hash, work: Some(work), next_bits: Some(bits) });
+    }
+    Ok(ends)
 }
 
 fn stated_by_core(network: &str) -> impl Iterator<Item = TrustedHeader> {
@@ -151,6 +207,23 @@ mod tests {
         assert_eq!((last("signet"), last("testnet4")), ((157, signet.into()), (74, testnet4.into())));
         assert_eq!((TESTNET4.len() % HASH_BYTES, SIGNET.len() % HASH_BYTES), (0, 0));
         assert!(["testnet3", "regtest", "acme"].iter().all(|network| period_end_table(network).is_empty()));
+    }
+
+    #[test]
+    fn one_file_holds_the_tables_and_nothing_else() {
+        let with_length = |table: &[u8]| [&(table.len() as u32).to_le_bytes(), table].concat();
+        let file = [MAINNET, TESTNET4, SIGNET].map(with_length).concat();
+        assert_eq!(KnownHeaders::from_file(&file).as_ref(), Ok(&*KnownHeaders::built_in()));
+        for cut in [0, 3, 4, 100, file.len() - 1] {
+            assert!(matches!(KnownHeaders::from_file(&file[..cut]), Err(TableError::Read(_))), "{cut}");
+        }
+        assert!(KnownHeaders::from_file(&[&file[..], &[0]].concat()).is_err());
+        let other = |mainnet: &[u8], signet: &[u8]| KnownHeaders::from_tables(mainnet, TESTNET4, signet);
+        assert!(matches!(other(&MAINNET[1..], SIGNET), Err(TableError::Read(_))));
+        assert!(matches!(other(MAINNET, &SIGNET[1..]), Err(TableError::Read(_))));
+        let mut no_target = MAINNET.to_vec();
+        no_target[HASH_BYTES..ENTRY_BYTES].fill(0xff);
+        assert!(matches!(other(&no_target, SIGNET), Err(TableError::Target(_))));
     }
 
     #[test]

@@ -119,7 +119,7 @@ impl HeaderTree {
     pub fn unchecked_rules(&self) -> Vec<UncheckedRule> {
         let tied_to = self.highest_pin().map(|pin| pin.height);
         let mut found: Vec<UncheckedRule> = Vec::new();
-        for (&height, open) in &self.open {
+        for &(height, open) in &self.open {
             let pinned = tied_to.is_some_and(|pin| height <= pin);
             for rule in open.iter() {
                 match found

@@ -2,7 +2,7 @@
 
 use crate::chain::header::HEADER_BYTES;
 use crate::chain::header_run::{RunError, decode_run};
-use crate::chain::known_headers::built_in;
+use crate::chain::known_headers::KnownHeaders;
 use crate::chain::params::{NETWORKS, UnknownNetwork};
 use crate::chain::pins::Pins;
 use crate::chain::quick_start::Plan;
@@ -12,10 +12,13 @@ use crate::chain::{
 use crate::engine::{ChainBlock, ChainSummary, Chains, HeaderEngine, MAX_ANSWERED, Place, Refusal, Run, Taken, Which};
 use crate::time::UnixTime;
 use std::error::Error;
+use std::sync::Arc;
 
 /// The engine: chains of headers by network, every header of them verified.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Engine {
+    /// The pins that chains start with.
+    known: Arc<KnownHeaders>,
     /// Networks given beside those known by name, or with pins of the reader's.
     networks: Vec<(Params, Pins)>,
     chains: Chains,
@@ -26,11 +29,24 @@ pub struct Engine {
     is_aside: bool,
 }
 
+impl Default for Engine {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Engine {
-    /// An engine without headers.
+    /// An engine without headers, with the pins that this library holds.
     #[must_use]
     pub fn new() -> Self {
-        Self::default()
+        Self::with_known(KnownHeaders::built_in())
+    }
+
+    /// An engine without headers, and with these pins: where nothing asks for those of the library, it is built without.
+    #[must_use]
+    pub fn with_known(known: Arc<KnownHeaders>) -> Self {
+        let (chains, beside) = (Chains::default(), Chains::default());
+        Self { known, networks: Vec::new(), chains, over: None, beside, is_aside: false }
     }
 
     /// The rules and pins that the chains of a network are started with from now on, in place of those built in.
@@ -68,7 +84,7 @@ impl Engine {
         let params =
             self.chains().of(name).first().map_or_else(|| Params::named(name), |tree| Ok(tree.params().clone()));
         params.map(|params| {
-            let pins = built_in(params.name()).clone();
+            let pins = self.known.of(params.name()).clone();
             (params, pins)
         })
     }
@@ -131,7 +147,7 @@ impl HeaderEngine for Engine {
             by_next.or_else(|| (pin.hash == last_hash).then(by_last).flatten())
         };
         NETWORKS.into_iter().find_map(|network| {
-            let height = built_in(network).iter().find_map(by_pin)?;
+            let height = self.known.of(network).iter().find_map(by_pin)?;
             Some(Place { network: network.to_owned(), height })
         })
     }

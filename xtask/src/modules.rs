@@ -54,10 +54,25 @@ pub fn build(folder: &Path) -> Outcome<Named> {
         let parts = [("script", script), ("program", program)].map(|(part, file)| format!("{part}: {}", file.shown()));
         write!(table, "{}: {{ {} }}, ", module.key, parts.join(", ")).expect("text takes text");
     }
+    write!(table, "knownHeaders: {}, ", known_headers(folder)?.shown()).expect("text takes text");
     let path = folder.join("worker.js");
     let text = String::from_utf8(read(&path)?).map_err(|error| format!("{}: {error}", path.display()))?;
     write_file(&path, filled_in(&text, &table)?.as_bytes())?;
     named_by_content(&path, "worker", ".js")
+}
+
+/// Writes the tables of known headers into one file, each after its length, as `KnownHeaders::from_file` reads them.
+fn known_headers(folder: &Path) -> Outcome<Named> {
+    let mut bytes = vec![];
+    for network in ["mainnet", "testnet4", "signet"] {
+        let table = read(&root().join("src/chain/data").join(format!("{network}-period-ends.bin")))?;
+        let length = u32::try_from(table.len()).map_err(|error| format!("{network}'s table: {error}"))?;
+        bytes.extend_from_slice(&length.to_le_bytes());
+        bytes.extend_from_slice(&table);
+    }
+    let path = folder.join("known.bin");
+    write_file(&path, &bytes)?;
+    named_by_content(&path, "known", ".bin")
 }
 
 /// Writes the table of files into the worker's script.
