@@ -222,6 +222,11 @@ mod tests {
             said.push(format!("{:?}", take(engine, 0, &chain)));
             said.push(format!("{:?}", engine.known_height("regtest")));
             engine.lift();
+            // What is taken in after lifting is in hand, and no longer laid over.
+            take(engine, 0, &chain[..9]);
+            engine.lay_over();
+            said.push(format!("{:?}", engine.known_height("regtest")));
+            engine.lift();
             for network in ["regtest", "mainnet"] {
                 for block in [&chain[3], &chain[12]] {
                     said.push(format!("{:?}", engine.confirm(network, &block.hash(), 2)));
