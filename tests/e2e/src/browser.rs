@@ -324,7 +324,7 @@ impl Browser {
     }
 
     /// What axe-core, the script that `$PLIMSOLL_AXE` names, finds inaccessible on the page as it stands, with where; nothing
-    /// found without that script either, which is then said.
+    /// found without that script either, which is then said. Colours on their way from light to dark have arrived before.
     ///
     /// # Errors
     /// When the script cannot be read or does not answer.
@@ -336,7 +336,8 @@ impl Browser {
         self.run(&std::fs::read_to_string(axe)?, vec![]).await?;
         let script = "const done = arguments[0];
             const tags = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'];
-            axe.run(document, {runOnly: tags}).then(
+            const moving = document.getAnimations().filter((one) => one.effect.getComputedTiming().endTime < Infinity);
+            Promise.allSettled(moving.map((one) => one.finished)).then(() => axe.run(document, {runOnly: tags})).then(
                 (found) => done([found.passes.length, ...found.violations.flatMap((rule) =>
                     rule.nodes.map((node) => `${rule.id}: ${node.target.join(' ')}: ${node.failureSummary}`))]),
                 (error) => done([0, String(error)]))";
