@@ -211,6 +211,20 @@ fn a_source_that_contradicts_a_pin_is_set_aside() {
 }
 
 #[test]
+fn true_headers_at_wrong_heights_show_nothing_wrong() {
+    let Some(dir) = data_dir() else { return };
+    for kind in [SourceKind::Compact, SourceKind::HeaderFile, SourceKind::Electrum, SourceKind::Esplora] {
+        for ends in [687_000, 687_455] {
+            let shifted = known(&dir).starting_at(RUN.1 + 1).up_to(ends);
+            let mut world = world(vec![server(kind, "liar", shifted)]);
+            let report = verify(&mut world, material(&dir, DOCUMENTS[0].0), LOOKUP_MS + 1_000);
+            assert_no_headers(&report);
+        }
+    }
+    counted("runs of true headers at wrong heights", 8);
+}
+
+#[test]
 fn a_stopped_verification_asks_nothing_more_and_a_removed_source_is_not_asked_on() {
     let Some(dir) = data_dir() else { return };
     let esplora = || vec![server(SourceKind::Esplora, "x", known(&dir))];

@@ -8,6 +8,7 @@ mod search;
 
 use crate::client::clock::Now;
 use crate::client::examine::{Outcome, concerned_network, examine};
+use crate::client::genesis_check::GenesisChecks;
 use crate::client::import::{Import, Progress, place};
 use crate::client::intake::{Intake, NamedFile, header_runs, sort};
 use crate::client::keeper::{Keeper, worth_keeping};
@@ -69,6 +70,7 @@ pub struct LightClient {
     engine: Box<dyn HeaderEngine>,
     sync: Sync,
     keeper: Keeper,
+    genesis_checks: GenesisChecks,
     fetches: BTreeMap<FetchId, Fetch>,
     arriving: VecDeque<Arriving>,
     waiting: VecDeque<Verification>,
@@ -98,6 +100,7 @@ impl LightClient {
             engine,
             sync: Sync::default(),
             keeper: Keeper::default(),
+            genesis_checks: GenesisChecks::default(),
             fetches: BTreeMap::new(),
             arriving: VecDeque::new(),
             waiting: VecDeque::new(),
@@ -110,23 +113,27 @@ impl LightClient {
     pub fn handle_input(&mut self, input: Input, now: impl Into<Now>) {
         self.now = now.into();
         let others = self.keeper.hear(input, self.now, &mut self.outbox);
-        match others.and_then(|input| self.sync.hear(input, self.now, &mut self.outbox)) {
+        let others = others.and_then(|input| self.sync.hear(input, self.now, &mut self.outbox));
+        match others.and_then(|input| self.genesis_checks.hear(input, self.now, &mut self.outbox)) {
             Some(Input::Command(command)) => self.obey(command),
             Some(Input::Fetched { request, result }) => self.take_answer(request, result),
             // Progress of a policy's fetch, and what comes of a fetch or socket that nobody waits for any more.
             _ => {}
         }
         self.sync.pass_time(self.now, &mut self.outbox);
+        self.genesis_checks.pass_time(self.now, &mut self.outbox);
         self.give_up_on_the_silent();
         self.search();
         self.work();
         self.keeper.drive(&*self.engine, self.now, &mut self.outbox);
         self.sync.hold(|network| self.keeper.is_loading(network));
         self.sync.drive(&*self.engine, self.now, &mut self.outbox);
+        self.drive_genesis_checks();
         self.sync.tell(&*self.engine, self.now, &mut self.outbox);
         if !self.arriving.is_empty()
             || self.keeper.has_work()
             || self.sync.has_work()
+            || self.genesis_checks.has_work()
             || self.is_to_search()
             || self.ready().is_some()
         {
@@ -143,7 +150,20 @@ impl LightClient {
     #[must_use]
     pub fn next_wakeup(&self) -> Option<u64> {
         let fetches = self.fetches.values().map(|fetch| fetch.deadline_ms);
-        fetches.chain(self.keeper.next_wakeup()).chain(self.sync.next_wakeup(self.now)).min()
+        let checks = self.genesis_checks.next_wakeup(&self.sync, self.now);
+        fetches.chain(self.keeper.next_wakeup()).chain(self.sync.next_wakeup(self.now)).chain(checks).min()
+    }
+
+    /// Checks from genesis go on behind everything that somebody waits for.
+    fn drive_genesis_checks(&mut self) {
+        let held = !self.waiting.is_empty()
+            || !self.arriving.is_empty()
+            || self.keeper.loading().next().is_some()
+            || self.sync.coming().next().is_some();
+        let (engine, now, out) = (&mut *self.engine, self.now, &mut self.outbox);
+        if self.genesis_checks.drive(&mut self.sync, held, engine, now, out) {
+            self.keeper.note_grown();
+        }
     }
 
     fn say(&mut self, event: Event) {
@@ -155,7 +175,10 @@ impl LightClient {
             self.keep(network);
         }
         let others = self.keeper.obey(command, &mut self.outbox);
-        match others.and_then(|command| self.sync.obey(command, self.now, &mut self.outbox)) {
+        let others = others.and_then(|command| self.sync.obey(command, self.now, &mut self.outbox));
+        self.genesis_checks.follow(&self.sync, &mut self.outbox);
+        let (engine, now, out) = (&mut *self.engine, self.now, &mut self.outbox);
+        match others.and_then(|command| self.genesis_checks.obey(command, &self.sync, engine, now, out)) {
             Some(Command::Start { config }) => self.start(&config),
             Some(Command::Verify { id, material }) => match sort(material) {
                 Ok(intake) => self.begin(id, intake),
@@ -342,6 +365,8 @@ impl LightClient {
                 Outcome::Nothing(problem) => Event::Refused { id, problem },
             };
             self.say(event);
+        } else if self.genesis_checks.has_work() {
+            self.genesis_checks.work(&mut *self.engine, self.now, &mut self.outbox);
         }
     }
 

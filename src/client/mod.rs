@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod examine;
+pub mod genesis_check;
 pub mod import;
 pub mod intake;
 pub mod keep;

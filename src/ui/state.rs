@@ -267,6 +267,7 @@ impl State {
             Event::Sources { .. }
             | Event::SourceRefused { .. }
             | Event::Sync(_)
+            | Event::GenesisCheck(_)
             | Event::Storage(_)
             | Event::NoBlock { .. } => {}
             // The page keeps its own list of pins; a refused one was never a policy and stays unknown in the verdict.

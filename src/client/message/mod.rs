@@ -20,7 +20,7 @@ pub use source::{
 pub use storage::{
     Repair, StoragePlace, StorageRole, StorageRoom, StorageState, StorageStatus, StoreAsk, StoreTold, StoreWord,
 };
-pub use sync::{NoBlockAlarm, Reorganized, SyncState, SyncStatus};
+pub use sync::{GenesisCheck, GenesisCheckState, NoBlockAlarm, PinContradiction, Reorganized, SyncState, SyncStatus};
 
 use crate::proof::report::{Problem, Report};
 use serde::{Deserialize, Serialize};
@@ -123,6 +123,22 @@ pub enum Command {
     /// End a network's synchronization. Headers verified so far stay, as headers up to a height and never as a complete
     /// chain.
     CancelSync {
+        /// Its name.
+        network: String,
+    },
+    /// Verify a network's headers from genesis on, in the background, or go on with that after a pause. Answered by
+    /// [`Event::GenesisCheck`].
+    CheckFromGenesis {
+        /// Its name.
+        network: String,
+    },
+    /// Fetch nothing more for that check for now.
+    PauseGenesisCheck {
+        /// Its name.
+        network: String,
+    },
+    /// End that check, and forget what it verified.
+    StopGenesisCheck {
         /// Its name.
         network: String,
     },
@@ -275,6 +291,8 @@ pub enum Event {
     },
     /// Where a network's synchronization stands.
     Sync(SyncStatus),
+    /// Where a check of a network's headers from genesis stands.
+    GenesisCheck(GenesisCheck),
     /// The best chain of a network gave way to another.
     Reorganized(Reorganized),
     /// Whether a network has been silent for longer than chance allows. Said when it becomes so and when it is over; while it
@@ -320,118 +338,4 @@ impl Event {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn verify() -> Command {
-        Command::Verify {
-            id: VerificationId(7),
-            material: vec![
-                Material::File { name: "a.pdf".into(), bytes: vec![1, 2] },
-                Material::Link { text: "#/v/1.AA".into() },
-                Material::File { name: "a.pdf.ots".into(), bytes: vec![3] },
-            ],
-        }
-    }
-
-    fn source_status() -> SourceStatus {
-        SourceStatus {
-            source: HeaderSource::new("signet", SourceKind::Electrum, "wss://x.example"),
-            state: SourceState::Waiting { until: -1, reason: WaitReason::TooNew, detail: "d".into() },
-            standing: Standing::Wrong { rule: "required-bits".into(), height: Some(7), detail: "d".into() },
-            tip: Some(SourceTip { height: 8, hash: None, time: Some(9), verified: true }),
-            latency_ms: Some(10),
-            answered: None,
-            common: Some(BlockAt { height: 6, hash: "h".into() }),
-            headers: 7,
-            bytes: 560,
-            forks: vec![ForkTip {
-                height: 5,
-                hash: "f".into(),
-                branch_length: 1,
-                status: "active".into(),
-                in_hand: false,
-            }],
-        }
-    }
-
-    #[test]
-    fn commands_read_back_as_they_were_said() {
-        let (network, url) = (|| "regtest".to_owned(), || "x".to_owned());
-        let source = HeaderSource::file("regtest", "x");
-        for command in [
-            Command::Start {
-                config: Config { headers: vec![source.clone()], begin: vec![network()], ..Config::default() },
-            },
-            Command::AddSource { source },
-            Command::RemoveSource { network: network(), url: url() },
-            Command::EnableSource { network: network(), url: url(), enabled: false },
-            Command::BeginSync { network: network() },
-            Command::PauseSync { network: network() },
-            Command::ResumeSync { network: network() },
-            Command::CancelSync { network: network() },
-            Command::RefreshHeaders,
-        ] {
-            let text = command.to_text().expect("serialises");
-            assert_eq!(Command::from_text(&text).expect("reads back"), command, "{text}");
-        }
-    }
-
-    #[test]
-    fn every_kind_is_offered_once() {
-        let names: std::collections::BTreeSet<String> =
-            SourceKind::ALL.iter().map(|kind| serde_json::to_string(kind).expect("a name")).collect();
-        assert_eq!(names.len(), 7);
-    }
-
-    #[test]
-    fn files_travel_beside_the_text_and_are_put_back_in_order() {
-        let text = verify().to_text().expect("serialises");
-        assert!(!text.contains("bytes"), "{text}");
-        let read = Command::from_text(&text).expect("reads back");
-        assert_ne!(read, verify());
-        assert_eq!(read.clone().attach_files(vec![vec![1, 2], vec![3]]), Ok(verify()));
-        assert_eq!(read.clone().attach_files(vec![vec![1]]), Err(AttachError { expected: 2, found: 1 }));
-        assert_eq!(read.attach_files(vec![vec![], vec![], vec![]]), Err(AttachError { expected: 2, found: 3 }));
-        assert!(Command::RefreshHeaders.attach_files(vec![vec![]]).is_err());
-    }
-
-    #[test]
-    fn words_read_back_as_they_were_said() {
-        let events = [
-            Event::Ready { version: "1".into() },
-            Event::Chain(ChainStatus {
-                network: "regtest".into(),
-                first_height: 0,
-                height: 212,
-                hash: "00".repeat(32),
-                time: -1,
-                headers: 213,
-                source: ChainSource::File { name: "x".into() },
-                basis: "genesis".into(),
-            }),
-            Event::Progress {
-                id: VerificationId(1),
-                stage: Stage::VerifyingHeaders { height: 2, done: 2, total: u64::MAX },
-            },
-            Event::Progress { id: VerificationId(1), stage: Stage::FetchingHeaders { done: 1, total: None } },
-            Event::HeadersFailed { source: "h".into(), detail: FetchFailure::Status { status: 404 }.to_string() },
-            Event::Sources { sources: vec![source_status()] },
-            Event::Sync(SyncStatus {
-                network: "regtest".into(),
-                state: SyncState::Cancelled,
-                height: None,
-                claimed: Some(u32::MAX),
-                taken: 0,
-                headers_per_second: Some(50),
-                seconds_left: Some(u64::MAX),
-                source: None,
-            }),
-            Event::NoBlock { network: "mainnet".into(), alarm: None },
-        ];
-        for event in events {
-            let text = event.to_text().expect("serialises");
-            assert_eq!(Event::from_text(&text).expect("reads back"), event, "{text}");
-        }
-    }
-}
+mod tests;

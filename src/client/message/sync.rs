@@ -76,3 +76,57 @@ pub struct Reorganized {
     /// The source that gave the chain with more work: a URL or a file's name.
     pub source: String,
 }
+
+/// Where a check of a network's headers from genesis stands. It goes on beside the chain in hand, and its headers count for
+/// nothing before it is done: then its chain takes the other's place, and every verdict stands on genesis. Said at most some
+/// four times a second.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GenesisCheck {
+    /// Network name.
+    pub network: String,
+    /// What it is doing.
+    pub state: GenesisCheckState,
+    /// Height of the last header verified from genesis on; `None` before the first.
+    pub height: Option<u32>,
+    /// The height it has to reach: that of the chain in hand, or what a source tells of.
+    pub target: Option<u32>,
+    /// Headers a second, over the last seconds.
+    pub headers_per_second: Option<u32>,
+    /// Seconds left at that rate.
+    pub seconds_left: Option<u64>,
+    /// The source that sends now, by its URL.
+    pub source: Option<String>,
+    /// The last header from genesis on that contradicted a pin. It was refused, and whoever sent it set aside.
+    pub contradiction: Option<PinContradiction>,
+}
+
+/// What a check from genesis is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum GenesisCheckState {
+    /// Fetching and verifying.
+    Running,
+    /// The reader paused it.
+    Paused,
+    /// The reader ended it: what was verified is forgotten.
+    Stopped,
+    /// No source gives more, and the chain in hand is not reached. It goes on when a source answers again.
+    Stalled,
+    /// The chain in hand starts at genesis.
+    Done,
+}
+
+/// A header that is not the one pinned at its height.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PinContradiction {
+    /// The height.
+    pub height: u32,
+    /// The pinned hash, as explorers show it; empty where the pin states something else that does not fit.
+    pub expected: String,
+    /// The hash found, as explorers show it.
+    pub found: String,
+    /// The source that sent it: its URL.
+    pub source: String,
+    /// What was expected and what was found, in English, lower case.
+    pub detail: String,
+}

@@ -35,12 +35,12 @@ impl Sync {
         None
     }
 
-    fn add(&mut self, source: HeaderSource, out: &mut Outbox) {
+    pub(super) fn add(&mut self, source: HeaderSource, out: &mut Outbox) {
         match self.admitted(&source) {
             Ok(peer) => {
                 self.next_peer += 1;
                 let place = self.peers.iter().position(|known| same(known, &source.network, &source.url));
-                self.networks.entry(source.network.clone()).or_insert_with(|| Network::new(&source.network));
+                self.network_of(&source.network);
                 match place {
                     Some(at) => {
                         self.forget_sent(at, out);
@@ -51,6 +51,11 @@ impl Sync {
             }
             Err(problem) => out.say(Event::SourceRefused { source, problem }),
         }
+    }
+
+    fn network_of(&mut self, name: &str) -> &mut Network {
+        let new = if self.is_beside { Network::from_genesis } else { Network::new };
+        self.networks.entry(name.to_owned()).or_insert_with(|| new(name))
     }
 
     fn admitted(&self, source: &HeaderSource) -> Result<Peer, Problem> {
@@ -84,7 +89,7 @@ impl Sync {
         })
     }
 
-    fn remove(&mut self, network: &str, url: &str, out: &mut Outbox) {
+    pub(super) fn remove(&mut self, network: &str, url: &str, out: &mut Outbox) {
         self.forget_in_lookup(network, url, out);
         if let Some(at) = self.peers.iter().position(|peer| same(peer, network, url)) {
             self.forget_sent(at, out);
@@ -113,12 +118,12 @@ impl Sync {
         }
     }
 
-    fn begin(&mut self, name: &str, now: Now, out: &mut Outbox) {
+    pub(super) fn begin(&mut self, name: &str, now: Now, out: &mut Outbox) {
         if Params::named(name).is_err() {
             // The page offers none but the known ones; a status would be of a network that has no rules.
             return;
         }
-        let network = self.networks.entry(name.to_owned()).or_insert_with(|| Network::new(name));
+        let network = self.network_of(name);
         if network.is_on() {
             return;
         }
@@ -131,7 +136,7 @@ impl Sync {
         self.said.note_begun(name, now);
     }
 
-    fn halt(&mut self, name: &str, state: SyncState, out: &mut Outbox) {
+    pub(super) fn halt(&mut self, name: &str, state: SyncState, out: &mut Outbox) {
         let Some(network) = self.networks.get_mut(name) else { return };
         // What is over is not paused, and what was never begun is not ended.
         if !(network.is_on() || network.state == SyncState::Paused) {

@@ -155,7 +155,7 @@ impl Lookup {
         let refusal = taken.refusal?;
         let refused_header = bytes.as_chunks::<HEADER_BYTES>().0.get(taken.count as usize).map(Header::from_bytes);
         Some(match fault(&refusal, opens && taken.count == 0, refused_header) {
-            Fault::Wrong { rule, height, detail } => Outcome::Wrong { rule: rule.name(), height, detail },
+            Fault::Wrong { rule, height, detail, .. } => Outcome::Wrong { rule: rule.name(), height, detail },
             _ => Outcome::Failed(refused(refusal.to_string())),
         })
     }

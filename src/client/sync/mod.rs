@@ -10,6 +10,7 @@ mod actions;
 pub mod alarm;
 pub mod arrivals;
 mod beginning;
+mod beside;
 mod lookup;
 mod network;
 pub mod pace;
@@ -23,12 +24,13 @@ pub use network::QUEUE_BYTES;
 pub use peer::FETCH_TIMEOUT_MS;
 pub use tell::chain_status;
 
+use crate::chain::Rule;
 use crate::chain::header_tree::MAX_FUTURE_SECONDS;
 use crate::client::clock::Now;
-use crate::client::message::{Event, Input, Reach, SourceKind, Stage, SyncState, WaitReason};
+use crate::client::message::{Event, Input, PinContradiction, Reach, SourceKind, Stage, SyncState, WaitReason};
 use crate::client::outbox::Outbox;
 use crate::client::source::{Next, SourceError, Task, Told};
-use crate::engine::HeaderEngine;
+use crate::engine::{HeaderEngine, Which};
 use lookup::Lookup;
 use network::{Fault, Judged, Network};
 use pace::Pace;
@@ -55,6 +57,8 @@ pub struct Sync {
     pace: Pace,
     said: ToldSoFar,
     lookup: Option<Lookup>,
+    /// Whether its chains are built from genesis, beside those in hand; nothing but failures is told by itself then.
+    is_beside: bool,
 }
 
 impl Sync {
@@ -165,7 +169,7 @@ impl Sync {
                 self.said.note_chain(&name, last, &self.peers[at]);
             }
         }
-        if let Some(mut reorganized) = reorganized {
+        if let Some(mut reorganized) = reorganized.filter(|_| !self.is_beside) {
             reorganized.source = at.map_or_else(String::new, |at| self.peers[at].source.url.clone());
             out.say(Event::Reorganized(reorganized));
         }
@@ -185,7 +189,17 @@ impl Sync {
         let url = peer.source.url.clone();
         match fault {
             Fault::Unjoined => self.step_back(at, engine, now, out),
-            Fault::Wrong { rule, height, detail } => {
+            Fault::Wrong { rule, height, found, detail } => {
+                if let (Rule::Pin, Some(network)) = (rule, self.networks.get_mut(&peer.source.network)) {
+                    let pin = engine.pin_from(&network.name, Which::First, height).filter(|pin| pin.height == height);
+                    network.contradiction = Some(PinContradiction {
+                        height,
+                        expected: pin.map_or_else(String::new, |pin| pin.hash.to_string()),
+                        found: found.map_or_else(String::new, |found| found.to_string()),
+                        source: url.clone(),
+                        detail: detail.clone(),
+                    });
+                }
                 peer.set_aside(rule.name(), height, detail.clone(), out);
                 shown_as_failed(url, detail, out);
             }
@@ -238,7 +252,8 @@ impl Sync {
             self.assign(&name, engine, now);
         }
         for peer in &mut self.peers {
-            let room = self.networks.get(&peer.source.network).is_some_and(Network::has_room);
+            let has_room = |network: &Network| network.has_room() && !network.held;
+            let room = self.networks.get(&peer.source.network).is_some_and(has_room);
             peer.send_held(room, &mut self.pace, now, out);
         }
     }
@@ -327,12 +342,16 @@ impl Sync {
     /// When something is to be done, if nothing is heard before, by the steady clock.
     #[must_use]
     pub fn next_wakeup(&self, now: Now) -> Option<u64> {
-        let peers = self.peers.iter().filter_map(|peer| peer.wakeup_ms(&self.pace));
+        self.next_wakeup_at(&self.pace, now)
+    }
+
+    fn next_wakeup_at(&self, pace: &Pace, now: Now) -> Option<u64> {
+        let peers = self.peers.iter().filter_map(|peer| peer.wakeup_ms(pace));
         let choice =
             self.peers.iter().filter(|peer| peer.task == Some(Task::Tip)).map(|peer| peer.asked_ms + CHOICE_MS);
         let polls = self.networks.values().filter(|network| network.is_on()).filter_map(|network| network.poll_ms);
-        let said = self.said.next_ms();
-        let lookup = self.lookup_wakeup_ms(&self.pace);
+        let said = self.said.next_ms().filter(|_| !self.is_beside);
+        let lookup = self.lookup_wakeup_ms(pace);
         let found = peers.chain(choice.filter(|at| *at > now.steady_ms)).chain(polls).chain(said).chain(lookup);
         found.min()
     }

@@ -5,7 +5,7 @@ use crate::chain::quick_start::Plan;
 use crate::chain::{Basis, BlockHash, Header, Params, Rule};
 use crate::client::clock::Now;
 use crate::client::import::SLICE;
-use crate::client::message::{Reorganized, SyncState};
+use crate::client::message::{PinContradiction, Reorganized, SyncState};
 use crate::client::overtaken::overtaken;
 use crate::client::source::{Headers, Want};
 use crate::client::sync::alarm::steady_spacing;
@@ -45,6 +45,8 @@ pub(super) struct Network {
     pub(super) poll_ms: Option<u64>,
     /// The alarm as it was last told: once in how many blocks.
     pub(super) alarm: Option<u64>,
+    /// The last header that contradicted a pin.
+    pub(super) contradiction: Option<PinContradiction>,
     /// The source that gave the best chain's last headers.
     pub(super) giver: Option<PeerId>,
 }
@@ -82,7 +84,7 @@ pub(super) enum Fault {
     /// More headers beside the best chain than are kept.
     NoRoom { detail: String },
     /// A header breaks a rule.
-    Wrong { rule: Rule, height: u32, detail: String },
+    Wrong { rule: Rule, height: u32, found: Option<BlockHash>, detail: String },
     /// The engine has no rules for this network.
     Unknown { detail: String },
 }
@@ -106,6 +108,7 @@ impl Network {
             arrivals: Arrivals::default(),
             poll_ms: None,
             alarm: None,
+            contradiction: None,
             giver: None,
         }
     }
@@ -137,6 +140,11 @@ impl Network {
         self.beginning.take_if(|(sender, _)| peer.is_none_or(|peer| *sender == peer));
         self.queue.retain(|sent| peer.is_some_and(|peer| sent.peer != peer));
         self.queued = self.queue.iter().map(|sent| sent.headers.bytes.len()).sum();
+    }
+
+    /// A network whose chain is asked for from genesis on, whatever is pinned.
+    pub(super) fn from_genesis(name: &str) -> Self {
+        Self { plan: OnceCell::from(Plan::from_genesis()), ..Self::new(name) }
     }
 
     /// Where a chain begins that is none yet: at the last pin, where there is one.
@@ -240,7 +248,7 @@ impl Network {
             Begun::Waiting => None,
             Begun::Untied(untied) => {
                 let (rule, height, detail) = (untied.source.rule(), untied.height, untied.to_string());
-                Some(Fault::Wrong { rule, height, detail })
+                Some(Fault::Wrong { rule, height, found: None, detail })
             }
             Begun::Torn => {
                 self.beginning = None;
@@ -314,7 +322,10 @@ pub(super) fn fault(refusal: &Refusal, opens: bool, refused: Option<Header>) -> 
             Fault::TooNew { time: refused.map_or(0, |header| header.time().0), detail }
         }
         Refusal::Header { rule: Rule::Capacity, .. } => Fault::NoRoom { detail },
-        Refusal::Header { rule, height, .. } => Fault::Wrong { rule: *rule, height: *height, detail },
+        Refusal::Header { rule, height, .. } => {
+            let found = refused.map(|header| header.hash());
+            Fault::Wrong { rule: *rule, height: *height, found, detail }
+        }
         Refusal::Network(_) | Refusal::Length { .. } => Fault::Unknown { detail },
     }
 }
