@@ -12,12 +12,15 @@
 //! heights as well.
 //!
 //! # Bitcoin Core's
-//! Blocks whose height and hash Bitcoin Core states in `kernel/chainparams.cpp`: its assumed-valid block
+//! `data/stated-by-core.bin` holds 14 blocks, each as its network's number (a byte), its height (4 bytes, little-endian), its
+//! hash (first byte first) and the work of the chain up to it (32 bytes, most significant first; zero where it is not known).
+//! They are those whose height and hash Bitcoin Core states in `kernel/chainparams.cpp`: its assumed-valid block
 //! (`defaultAssumeValid`, the height in the comment beside it), and those of its snapshots (`m_assumeutxo_data`). Read in
 //! the crate `libbitcoinkernel-sys` 0.4.1, which holds Core's source, version 31.99 of February 2026; the checkpoints of older
 //! versions are no longer there. The work at mainnet's assumed-valid block is `nMinimumChainWork` of the same file: the table
 //! of period ends gives, to the last digit, the same, so two sources that know nothing of each other agree on every bit
-//! of 465 retargets. For the test networks, where no table tells, it is not used: a pin above is a stronger bound.
+//! of 465 retargets. For the test networks, where no table tells, it is not used: a pin above is a stronger bound. The tests
+//! below have them as they stand there.
 //!
 //! # Recomputed
 //! Anybody with the header chain recomputes the tables: [`period_ends`](crate::chain::pins::period_ends) yields them from a
@@ -38,34 +41,35 @@ const ENTRY_BYTES: usize = HASH_BYTES + 4;
 const MAINNET: &[u8] = include_bytes!("data/mainnet-period-ends.bin");
 const TESTNET4: &[u8] = include_bytes!("data/testnet4-period-ends.bin");
 const SIGNET: &[u8] = include_bytes!("data/signet-period-ends.bin");
+const STATED_BY_CORE: &[u8] = include_bytes!("data/stated-by-core.bin");
 
-/// Blocks that Bitcoin Core states: network, height, hash, and the work of the chain up to it where that is known.
-#[rustfmt::skip]
-const CORE: [(&str, u32, &str, Option<&str>); 14] = [
-    // Snapshots.
-    ("mainnet", 840_000, "0000000000000000000320283a032748cef8227873ff4872689bf23f1cda83a5", None),
-    ("mainnet", 880_000, "000000000000000000010b17283c3c400507969a9c2afd1dcf2082ec5cca2880", None),
-    ("mainnet", 910_000, "0000000000000000000108970acb9522ffd516eae17acddcb1bd16469194a821", None),
-    ("mainnet", 935_000, "0000000000000000000147034958af1652b2b91bba607beacc5e72a56f0fb5ee", None),
-    ("testnet3", 2_500_000, "0000000000000093bcb68c03a9a168ae252572d348a2eaeba2cdf9231d73206f", None),
-    ("testnet3", 4_840_000, "00000000000000f4971a7fb37fbdff89315b69a2e1920c467654a382f0d64786", None),
-    ("testnet4", 90_000, "0000000002ebe8bcda020e0dd6ccfbdfac531d2f6a81457191b99fc2df2dbe3b", None),
-    ("testnet4", 120_000, "000000000bd2317e51b3c5794981c35ba894ce27d3e772d5c39ecd9cbce01dc8", None),
-    ("signet", 160_000, "0000003ca3c99aff040f2563c2ad8f8ec88bd0fd6b8f0895cfaf1ef90353a62c", None),
-    ("signet", 290_000, "0000000577f2741bb30cd9d39d6d71b023afbeb9764f6260786a97969d5c9ac0", None),
-    // Assumed valid.
-    ("mainnet", 938_343, "00000000000000000000ccebd6d74d9194d8dcdc1d177c478e094bfad51ba5ac", Some("01128750f82f4c366153a3a030")),
-    ("testnet3", 4_842_348, "000000007a61e4230b28ac5cb6b5e5a0130de37ac1faf2f8987d2fa6505b67f4", None),
-    ("testnet4", 123_613, "0000000002368b1e4ee27e2e85676ae6f9f9e69579b29093e9a82c170bf7cf8a", None),
-    ("signet", 293_175, "00000008414aab61092ef93f1aacc54cf9e9f16af29ddad493b908a01ff5c329", None),
-];
+/// Networks with pins, in the order in which [`STATED_BY_CORE`] counts them.
+const NETWORKS: [&str; 4] = ["mainnet", "testnet3", "testnet4", "signet"];
 
 /// The pins of the known networks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownHeaders(Vec<(&'static str, Pins)>);
 
+/// Who vouches for a pin built in, as far as its height tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Provenance {
+    /// The end of a period: the list of the wallet Electrum, as Debian ships it.
+    Electrum,
+    /// A block that Bitcoin Core's source states.
+    Core,
+}
+
+/// Whom a pin of this height is known from, where it is one of those built in; `None` for a network without any.
+#[must_use]
+pub fn provenance(network: &str, height: u32) -> Option<Provenance> {
+    NETWORKS.contains(&network).then(|| {
+        let is_in_a_table = network != "testnet3" && height % PERIOD == PERIOD - 1;
+        if is_in_a_table { Provenance::Electrum } else { Provenance::Core }
+    })
+}
+
 static BUILT_IN: LazyLock<Arc<KnownHeaders>> = LazyLock::new(|| {
-    let known = KnownHeaders::from_tables(MAINNET, TESTNET4, SIGNET);
+    let known = KnownHeaders::from_tables(MAINNET, TESTNET4, SIGNET, STATED_BY_CORE);
     Arc::new(known.unwrap_or_else(|_| unreachable!("tests hold the tables against each other")))
 });
 
@@ -90,8 +94,8 @@ impl KnownHeaders {
         BUILT_IN.clone()
     }
 
-    /// Reads the tables from one file, as they come to a program that does not hold them: mainnet's, testnet4's and signet's,
-    /// each after the number of its bytes (four bytes, little-endian).
+    /// Reads the tables from one file, as they come to a program that does not hold them: mainnet's, testnet4's, signet's, and
+    /// the blocks that Bitcoin Core states, each after the number of its bytes (four bytes, little-endian).
     ///
     /// # Errors
     /// [`TableError`].
@@ -101,21 +105,15 @@ impl KnownHeaders {
             let length = reader.u32_le()?;
             reader.take(length as usize)
         };
-        let (mainnet, testnet4, signet) = (table()?, table()?, table()?);
+        let (mainnet, testnet4, signet, core) = (table()?, table()?, table()?, table()?);
         reader.finish()?;
-        Self::from_tables(mainnet, testnet4, signet)
+        Self::from_tables(mainnet, testnet4, signet, core)
     }
 
-    fn from_tables(mainnet: &[u8], testnet4: &[u8], signet: &[u8]) -> Result<Self, TableError> {
-        let tables = [
-            ("mainnet", mainnet_period_ends(mainnet)?),
-            ("testnet3", Vec::new()),
-            ("testnet4", hashes(testnet4)?),
-            ("signet", hashes(signet)?),
-        ];
-        let all = tables
-            .into_iter()
-            .map(|(network, table)| Ok((network, Pins::new(table.into_iter().chain(stated_by_core(network)))?)));
+    fn from_tables(mainnet: &[u8], testnet4: &[u8], signet: &[u8], core: &[u8]) -> Result<Self, TableError> {
+        let mut tables = [mainnet_period_ends(mainnet)?, Vec::new(), hashes(testnet4)?, hashes(signet)?];
+        stated_by_core(core, &mut tables)?;
+        let all = NETWORKS.into_iter().zip(tables).map(|(network, table)| Ok((network, Pins::new(table)?)));
         Ok(Self(all.collect::<Result<_, PinError>>()?))
     }
 
@@ -172,22 +170,45 @@ fn mainnet_period_ends(table: &[u8]) -> Result<Vec<TrustedHeader>, TableError> {
     Ok(ends)
 }
 
-fn stated_by_core(network: &str) -> impl Iterator<Item = TrustedHeader> {
-    CORE.into_iter().filter(move |(of, ..)| *of == network).map(|(_, height, hash, work)| {
-        let hash = BlockHash::from_hex(hash).unwrap_or_else(|_| unreachable!("a constant of 64 digits"));
-        let work = work.map(|digits| {
-            let padded = format!("{digits:0>64}");
-            Work::from_be_bytes(
-                crate::encoding::decode_hex_array(&padded).unwrap_or_else(|_| unreachable!("a constant of digits")),
-            )
-        });
-        TrustedHeader { work, ..TrustedHeader::new(height, hash) }
-    })
+/// Puts blocks that Bitcoin Core states to the pins of their networks. A number that is no network's names none.
+fn stated_by_core(table: &[u8], pins: &mut [Vec<TrustedHeader>]) -> Result<(), ReadError> {
+    let mut reader = Reader::new(table);
+    while reader.left() > 0 {
+        let [network] = reader.array()?;
+        let pin = TrustedHeader::new(reader.u32_le()?, BlockHash(reader.array()?));
+        let work = Some(Work::from_be_bytes(reader.array()?)).filter(|work| *work != Work::ZERO);
+        if let Some(pins) = pins.get_mut(usize::from(network)) {
+            pins.push(TrustedHeader { work, ..pin });
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::encoding::decode_hex_array;
+
+    /// Blocks that Bitcoin Core states: network, height, hash, and the work of the chain up to it where that is known.
+    #[rustfmt::skip]
+    const CORE: [(&str, u32, &str, Option<&str>); 14] = [
+        // Snapshots.
+        ("mainnet", 840_000, "0000000000000000000320283a032748cef8227873ff4872689bf23f1cda83a5", None),
+        ("mainnet", 880_000, "000000000000000000010b17283c3c400507969a9c2afd1dcf2082ec5cca2880", None),
+        ("mainnet", 910_000, "0000000000000000000108970acb9522ffd516eae17acddcb1bd16469194a821", None),
+        ("mainnet", 935_000, "0000000000000000000147034958af1652b2b91bba607beacc5e72a56f0fb5ee", None),
+        ("testnet3", 2_500_000, "0000000000000093bcb68c03a9a168ae252572d348a2eaeba2cdf9231d73206f", None),
+        ("testnet3", 4_840_000, "00000000000000f4971a7fb37fbdff89315b69a2e1920c467654a382f0d64786", None),
+        ("testnet4", 90_000, "0000000002ebe8bcda020e0dd6ccfbdfac531d2f6a81457191b99fc2df2dbe3b", None),
+        ("testnet4", 120_000, "000000000bd2317e51b3c5794981c35ba894ce27d3e772d5c39ecd9cbce01dc8", None),
+        ("signet", 160_000, "0000003ca3c99aff040f2563c2ad8f8ec88bd0fd6b8f0895cfaf1ef90353a62c", None),
+        ("signet", 290_000, "0000000577f2741bb30cd9d39d6d71b023afbeb9764f6260786a97969d5c9ac0", None),
+        // Assumed valid.
+        ("mainnet", 938_343, "00000000000000000000ccebd6d74d9194d8dcdc1d177c478e094bfad51ba5ac", Some("01128750f82f4c366153a3a030")),
+        ("testnet3", 4_842_348, "000000007a61e4230b28ac5cb6b5e5a0130de37ac1faf2f8987d2fa6505b67f4", None),
+        ("testnet4", 123_613, "0000000002368b1e4ee27e2e85676ae6f9f9e69579b29093e9a82c170bf7cf8a", None),
+        ("signet", 293_175, "00000008414aab61092ef93f1aacc54cf9e9f16af29ddad493b908a01ff5c329", None),
+    ];
 
     #[test]
     fn the_tables_start_and_end_where_they_say() {
@@ -212,18 +233,50 @@ mod tests {
     #[test]
     fn one_file_holds_the_tables_and_nothing_else() {
         let with_length = |table: &[u8]| [&(table.len() as u32).to_le_bytes(), table].concat();
-        let file = [MAINNET, TESTNET4, SIGNET].map(with_length).concat();
+        let file = [MAINNET, TESTNET4, SIGNET, STATED_BY_CORE].map(with_length).concat();
         assert_eq!(KnownHeaders::from_file(&file).as_ref(), Ok(&*KnownHeaders::built_in()));
         for cut in [0, 3, 4, 100, file.len() - 1] {
             assert!(matches!(KnownHeaders::from_file(&file[..cut]), Err(TableError::Read(_))), "{cut}");
         }
         assert!(KnownHeaders::from_file(&[&file[..], &[0]].concat()).is_err());
-        let other = |mainnet: &[u8], signet: &[u8]| KnownHeaders::from_tables(mainnet, TESTNET4, signet);
+        let other =
+            |mainnet: &[u8], signet: &[u8]| KnownHeaders::from_tables(mainnet, TESTNET4, signet, STATED_BY_CORE);
         assert!(matches!(other(&MAINNET[1..], SIGNET), Err(TableError::Read(_))));
         assert!(matches!(other(MAINNET, &SIGNET[1..]), Err(TableError::Read(_))));
         let mut no_target = MAINNET.to_vec();
         no_target[HASH_BYTES..ENTRY_BYTES].fill(0xff);
         assert!(matches!(other(&no_target, SIGNET), Err(TableError::Target(_))));
+    }
+
+    #[test]
+    fn the_blocks_that_core_states_are_those_in_its_source() {
+        assert_eq!(STATED_BY_CORE.len(), CORE.len() * (1 + 4 + HASH_BYTES + 32));
+        for (network, height, hash, work) in CORE {
+            let work = work.map(|digits| Work::from_be_bytes(decode_hex_array(&format!("{digits:0>64}")).unwrap()));
+            let expected = TrustedHeader { work, ..TrustedHeader::new(height, BlockHash::from_hex(hash).unwrap()) };
+            assert_eq!(built_in(network).at(height), Some(&expected));
+        }
+        let cut = KnownHeaders::from_tables(MAINNET, TESTNET4, SIGNET, &STATED_BY_CORE[1..]);
+        assert!(matches!(cut, Err(TableError::Read(_))));
+        // Another hash at a height that a table has as well.
+        let mut other = STATED_BY_CORE[..69].to_vec();
+        other[1..5].copy_from_slice(&2015_u32.to_le_bytes());
+        assert!(matches!(KnownHeaders::from_tables(MAINNET, TESTNET4, SIGNET, &other), Err(TableError::Pins(_))));
+    }
+
+    #[test]
+    fn every_pin_is_known_from_whom_its_height_tells() {
+        for network in NETWORKS {
+            let ends = period_end_table(network);
+            for pin in built_in(network).iter() {
+                let in_table = ends.iter().any(|end| end.height == pin.height);
+                let expected = if in_table { Provenance::Electrum } else { Provenance::Core };
+                assert_eq!(provenance(network, pin.height), Some(expected), "{network} {pin}");
+                let by_core = CORE.iter().any(|(of, height, ..)| (*of, *height) == (network, pin.height));
+                assert_ne!(in_table, by_core, "{network} {pin}");
+            }
+        }
+        assert_eq!([provenance("regtest", 2015), provenance("acme", 0)], [None, None]);
     }
 
     #[test]

@@ -64,9 +64,9 @@ pub fn build(folder: &Path) -> Outcome<Named> {
 /// Writes the tables of known headers into one file, each after its length, as `KnownHeaders::from_file` reads them.
 fn known_headers(folder: &Path) -> Outcome<Named> {
     let mut bytes = vec![];
-    for network in ["mainnet", "testnet4", "signet"] {
-        let table = read(&root().join("src/chain/data").join(format!("{network}-period-ends.bin")))?;
-        let length = u32::try_from(table.len()).map_err(|error| format!("{network}'s table: {error}"))?;
+    for name in ["mainnet-period-ends", "testnet4-period-ends", "signet-period-ends", "stated-by-core"] {
+        let table = read(&root().join("src/chain/data").join(format!("{name}.bin")))?;
+        let length = u32::try_from(table.len()).map_err(|error| format!("{name}: {error}"))?;
         bytes.extend_from_slice(&length.to_le_bytes());
         bytes.extend_from_slice(&table);
     }
