@@ -98,7 +98,6 @@ fn an_old_block_is_tied_by_the_next_pin_with_its_median_time() {
         assert_eq!(confirmed.median_time(), source.median_time_past(height), "{height}");
         assert_eq!(unpinned(&tree), [], "{height}");
         match (plan.first, confirmed.basis()) {
-            (0, basis) => assert_eq!(basis, Basis::Genesis),
             (_, Basis::Pinned(block)) => {
                 assert!(block.height >= height && plan.last.is_some() == (height + depth <= 80))
             }
@@ -106,6 +105,23 @@ fn an_old_block_is_tied_by_the_next_pin_with_its_median_time() {
             (_, basis) => panic!("{height} rests on {basis:?}"),
         }
         assert!(plan.count().is_none_or(|count| count <= INTERVAL + 10 + depth), "{height}");
+    }
+}
+
+#[test]
+fn a_chain_from_genesis_rests_on_it_alone_once_it_reaches_every_pin() {
+    let source = chain(&json!({}));
+    let pins = pins(&source, &[19, 39, 59, 79], true);
+    let basis = |last: u32, height: u32| {
+        follow(&source, 0, Some(last), &pins).confirm(&source.hash_at(height).unwrap(), 1).unwrap().basis()
+    };
+    for (last, height, pin) in [(78, 5, Some(19)), (78, 19, Some(19)), (78, 20, Some(39)), (78, 60, None)] {
+        let found = basis(last, height);
+        match pin {
+            Some(pin) => assert!(matches!(found, Basis::Pinned(block) if block.height == pin), "{height}: {found:?}"),
+            None => assert_eq!(found, Basis::Genesis, "{height}"),
+        }
+        assert_eq!([basis(79, height), basis(TOP, height)], [Basis::Genesis; 2], "{height}");
     }
 }
 

@@ -10,9 +10,10 @@ pub mod relayed;
 /// What the reader believes when he believes that the block is on the chain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Basis {
-    /// The network's first header, and the rules since.
+    /// The network's first header, and the rules since: no pin is needed, though every pin on the way holds.
     Genesis,
-    /// A pin at or above the block: every header up to it is tied to it by hashes.
+    /// A pin at or above the block: every header up to it is tied to it by hashes. Also from genesis on, as long as the chain
+    /// ends below another pin.
     Pinned(BlockRef),
     /// A pin below the block, and the rules since.
     Trusted(BlockRef),
@@ -170,13 +171,16 @@ impl HeaderTree {
     }
 
     fn basis_of(&self, height: u32) -> Basis {
+        let tip = self.tip().height;
+        let block = |height, hash| BlockRef { height, hash };
+        let above = self.pins().lowest_from(height).filter(|pin| pin.height <= tip);
+        // A chain that ends below a pin would show little without the pins on it.
+        let is_whole = self.first_height() == 0 && self.pins().lowest_from(tip.saturating_add(1)).is_none();
+        if let Some(pin) = above.filter(|_| !is_whole) {
+            return Basis::Pinned(block(pin.height, pin.hash));
+        }
         if self.first_height() == 0 {
             return Basis::Genesis;
-        }
-        let reached = |pin: &&crate::chain::pins::TrustedHeader| pin.height <= self.tip().height;
-        let block = |height, hash| BlockRef { height, hash };
-        if let Some(pin) = self.pins().lowest_from(height).filter(reached) {
-            return Basis::Pinned(block(pin.height, pin.hash));
         }
         match self.highest_pin() {
             Some(pin) => Basis::Trusted(block(pin.height, pin.hash)),

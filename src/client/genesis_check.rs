@@ -2,6 +2,7 @@
 //! nothing before it holds the other's tip, or has more work; then it takes the other's place, and whoever asked is told.
 //! Nothing that a reader waits for waits for it.
 
+use crate::chain::Basis;
 use crate::client::clock::Now;
 use crate::client::message::{
     ChainSource, Command, Event, GenesisCheck, GenesisCheckState, Input, SyncState, SyncStatus,
@@ -159,7 +160,9 @@ impl GenesisChecks {
     /// Ends a check that is done.
     fn conclude(&mut self, network: &str, engine: &mut dyn HeaderEngine, now: Now, out: &mut Outbox) -> bool {
         let Some(check) = self.checks.get_mut(network).filter(|check| check.is_on()) else { return false };
+        // A run on somebody's word stands for nothing.
         let in_hand = engine.summary(network, Which::First);
+        let in_hand = in_hand.filter(|chain| !matches!(chain.basis, Basis::Unanchored(_)));
         let begins_at_genesis = in_hand.as_ref().is_some_and(|chain| chain.first_height == 0);
         engine.turn_aside(true);
         let status = self.sync.status_of(network, engine, now);

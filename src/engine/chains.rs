@@ -87,13 +87,14 @@ impl Chains {
         };
         let held = |known: &HeaderTree| tree.height_of(&known.tip().hash).is_some();
         let work = |tree: &HeaderTree| tree.total_work_at(tree.tip().height);
-        if self
-            .pick(network, Which::First)
-            .is_some_and(|known| !held(known) && work(known).is_none_or(|least| work(tree) <= Some(least)))
+        // A run on somebody's word stands for nothing.
+        let main = main_of(self.of(network)).filter(|at| self.of(network).get(*at).is_some_and(is_tied));
+        if let Some(known) = main.and_then(|at| self.of(network).get(at))
+            && !held(known)
+            && work(known).is_none_or(|least| work(tree) <= Some(least))
         {
             return false;
         }
-        let main = main_of(self.of(network));
         let mut at = 0;
         if let Some(trees) = self.of_mut(network) {
             trees.retain(|known| {
@@ -240,6 +241,11 @@ mod tests {
         assert!(!none.adopt("regtest", &mut others));
         others.add(tree(&chain, 0, vec![]));
         assert!(none.adopt("regtest", &mut others) && none.of("regtest").len() == 1);
+        // What nothing ties neither keeps it away nor goes.
+        let (mut untied, mut others) = (Chains::default(), Chains::default());
+        untied.add(tree(&other, 2, vec![]));
+        others.add(tree(&chain, 0, vec![]));
+        assert!(untied.adopt("regtest", &mut others) && untied.of("regtest").len() == 2);
     }
 
     #[test]

@@ -196,7 +196,7 @@ pub struct ChainView {
     pub work_above: String,
     /// A few blocks to draw: the record's, those above it, the tip; ascending, never more than sixteen.
     pub strip: Vec<BlockView>,
-    /// Where trust in this chain starts: `genesis`, `trusted:HEIGHT:HASH` or `unanchored:HEIGHT`.
+    /// Where trust in this chain starts: `genesis`, or `trusted`, `pinned` or `unanchored` with `:HEIGHT:HASH`.
     pub basis: String,
     /// Header rules that could not be checked because their ancestors are not at hand: rule and heights.
     pub unchecked_rules: Vec<String>,

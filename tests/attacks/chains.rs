@@ -209,8 +209,8 @@ fn a_cheap_branch_below_a_header_that_is_known() {
     }
     for (from, pins, basis) in [
         (0, vec![pin(&registry, tip)], "genesis".to_owned()),
-        // A pin that is met ties the block, whatever is known further up.
-        (0, vec![pin(&registry, tip), known], "genesis".to_owned()),
+        // A pin that is met ties the block, whatever is known further up: it rests on that pin then, and not on genesis.
+        (0, vec![pin(&registry, tip), known], format!("pinned:{tip}:{}", hash_at(&registry, tip))),
         (2, vec![pin(&registry, 3)], format!("trusted:3:{}", hash_at(&registry, 3))),
         (2, vec![pin(&registry, tip)], format!("pinned:{tip}:{}", hash_at(&registry, tip))),
     ] {
