@@ -1,6 +1,8 @@
 //! Components drawn without a browser. With `PLIMSOLL_VIEWS=DIR` the pages are also written there, for the eye.
 #![cfg(all(feature = "ssr", not(target_arch = "wasm32")))]
 
+#[path = "view/genesis.rs"]
+mod genesis;
 #[path = "view/headers.rs"]
 mod headers;
 #[path = "view/reports.rs"]
@@ -277,6 +279,10 @@ fn pages_for_the_eye() {
             ("refused", refused(lang)),
             ("headers", headers::page(headers::in_hand(lang))),
             ("headers-running", headers::page(headers::running(lang))),
+            ("genesis-open", headers::page(genesis::pinned_and(lang, vec![]))),
+            ("genesis-running", headers::page(genesis::running(lang))),
+            ("genesis-done", headers::page(genesis::done(lang))),
+            ("genesis-alarm", headers::page(genesis::contradicted(lang))),
             ("headers-alarm", headers::page(headers::alarmed(lang))),
         ];
         let head = drawn(lang, move |pen| {

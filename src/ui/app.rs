@@ -341,6 +341,7 @@ fn notice_text(notice: Notice) -> Text {
         Notice::Pinned => Text::PinDone,
         Notice::Unpinned => Text::UnpinLead,
         Notice::Restarted => Text::Restarted,
+        Notice::FromGenesis => Text::FromGenesis,
         Notice::Reorganized => Text::Reorganized,
     }
 }

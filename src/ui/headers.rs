@@ -3,12 +3,13 @@
 
 use crate::chain::params::NETWORKS;
 use crate::client::message::{
-    ChainSource, ChainStatus, Command, Event, HeaderSource, MAX_SOURCES, NoBlockAlarm, Reorganized, SourceStatus,
-    StorageStatus, SyncState, SyncStatus,
+    ChainSource, ChainStatus, Command, Event, GenesisCheck, HeaderSource, MAX_SOURCES, NoBlockAlarm, Reorganized,
+    SourceStatus, StorageStatus, SyncState, SyncStatus,
 };
 use crate::proof::report::{Problem, Report};
 use crate::ui::standing::Persistence;
 use crate::ui::verification::Given;
+use crate::ui::wording::basis::Basis;
 use serde::{Deserialize, Serialize};
 
 /// Reorganizations told of, the newest ones.
@@ -113,6 +114,8 @@ pub struct Headers {
     pub sources: Vec<SourceStatus>,
     /// Where each network's synchronization stands.
     pub syncs: Vec<SyncStatus>,
+    /// Where each network's check from genesis stands, once that was begun.
+    pub genesis_checks: Vec<GenesisCheck>,
     /// Networks silent for too long.
     pub alarms: Vec<(String, NoBlockAlarm)>,
     /// How headers are kept on this device, a network each.
@@ -256,6 +259,12 @@ impl Headers {
                 Some(sync) => sync.clone_from(status),
                 None => self.syncs.push(status.clone()),
             },
+            Event::GenesisCheck(check) => {
+                match self.genesis_checks.iter_mut().find(|known| known.network == check.network) {
+                    Some(known) => known.clone_from(check),
+                    None => self.genesis_checks.push(check.clone()),
+                }
+            }
             Event::Storage(status) => match self.storage.iter_mut().find(|known| known.network == status.network) {
                 Some(known) => known.clone_from(status),
                 None => self.storage.push(status.clone()),
@@ -305,6 +314,7 @@ impl Headers {
     pub fn forget_worker(&mut self) {
         self.sources.clear();
         self.syncs.clear();
+        self.genesis_checks.clear();
         self.alarms.clear();
         self.storage.clear();
         self.adding = None;
@@ -331,6 +341,14 @@ impl Headers {
             self.spoken = Some(Spoken { overview, now, at_ms });
         }
     }
+}
+
+/// Whether an answer rests on a trusted header of a network whose headers were checked from genesis since.
+#[must_use]
+pub fn rests_on_pin(report: &Report, network: &str) -> bool {
+    let rests =
+        |chain: &crate::proof::report::ChainView| chain.network == network && Basis::of(&chain.basis).is_trusted();
+    report.chain.as_ref().is_some_and(rests)
 }
 
 /// Whether an answer speaks of a tip that left the best chain: all that stands on it is to be checked anew.

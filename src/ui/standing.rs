@@ -46,6 +46,8 @@ pub enum Notice {
     Unpinned,
     /// The worker was lost and started again.
     Restarted,
+    /// A chain was checked from genesis, and what rested on a trusted header is checked anew.
+    FromGenesis,
     /// Blocks left the chain, and what stood on them is checked anew.
     Reorganized,
 }

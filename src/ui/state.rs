@@ -1,12 +1,13 @@
 //! The page's one state. It changes in [`State::after`] alone; what must be done in the world because of it is read off
 //! it by the bridge.
 
-use crate::client::message::{ChainStatus, Command, Event, Reorganized, Stage, VerificationId};
-use crate::proof::report::Problem;
-use crate::ui::headers::{Headers, is_overtaken};
+use crate::client::message::{ChainStatus, Command, Event, GenesisCheckState, Stage, VerificationId};
+use crate::proof::report::{Problem, Report};
+use crate::ui::headers::{Headers, is_overtaken, rests_on_pin};
 use crate::ui::route::Route;
 use crate::ui::verification::{Answer, Given, Phase, Running, Verification};
 use crate::ui::wording::Lang;
+use crate::ui::wording::basis::Basis;
 use std::rc::Rc;
 
 pub use crate::ui::standing::{Engine, Notice, Persistence, Pin, Theme};
@@ -245,7 +246,12 @@ impl State {
             Event::Chain(chain) => {
                 let same =
                     |known: &ChainStatus| (&known.network, known.first_height) == (&chain.network, chain.first_height);
-                self.chains.retain(|known| !same(known));
+                // One from genesis takes the place of those that start at a trusted header of it.
+                let replaced = |known: &ChainStatus| {
+                    let lower = known.network == chain.network && known.height <= chain.height;
+                    lower && chain.basis == "genesis" && Basis::of(&known.basis).is_trusted()
+                };
+                self.chains.retain(|known| !same(known) && !replaced(known));
                 self.chains.push(chain);
                 self.headers_failed = None;
             }
@@ -263,11 +269,16 @@ impl State {
             // Of a file handed in for its headers, their own page tells.
             Event::HeadersFailed { source, .. } if self.headers.awaits(&source) => {}
             Event::HeadersFailed { source, detail } => self.headers_failed = Some((source, detail)),
-            Event::Reorganized(reorganized) => self.again_overtaken(&reorganized),
+            Event::Reorganized(reorganized) => {
+                self.again_where(Notice::Reorganized, |report| is_overtaken(report, &reorganized));
+            }
+            Event::GenesisCheck(check) if check.state == GenesisCheckState::Done => {
+                self.again_where(Notice::FromGenesis, |report| rests_on_pin(report, &check.network));
+            }
+            Event::GenesisCheck(_) => {}
             Event::Sources { .. }
             | Event::SourceRefused { .. }
             | Event::Sync(_)
-            | Event::GenesisCheck(_)
             | Event::Storage(_)
             | Event::NoBlock { .. } => {}
             // The page keeps its own list of pins; a refused one was never a policy and stays unknown in the verdict.
@@ -275,14 +286,14 @@ impl State {
         }
     }
 
-    /// Answers that stood on blocks which left the best chain are given anew.
-    fn again_overtaken(&mut self, reorganized: &Reorganized) {
+    /// Answers that do not say any more how things are, are given anew.
+    fn again_where(&mut self, notice: Notice, is_past: impl Fn(&Report) -> bool) {
         for found in &mut self.verifications {
-            if matches!(&found.phase, Phase::Done(answer) if is_overtaken(&answer.report, reorganized)) {
+            if matches!(&found.phase, Phase::Done(answer) if is_past(&answer.report)) {
                 found.phase = Phase::Queued;
                 found.id = VerificationId(self.next_id);
                 self.next_id += 1;
-                self.notice = Some(Notice::Reorganized);
+                self.notice = Some(notice);
             }
         }
     }

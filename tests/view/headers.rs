@@ -66,7 +66,7 @@ fn what_is_in_hand_is_said_with_its_age_and_its_beginning() {
         assert_eq!(count(&html, &format!("data-act=\"{act}\"")), 2, "{act}");
     }
     let pinned = after(vec![sources::chain("mainnet", HEIGHT, "trusted:947519:00ab")]);
-    says(&pinned, "checked from block 947,519, pinned in this program.");
+    says(&pinned, "checked from the trusted header of block 947,519.");
     says(&after(vec![sources::chain("mainnet", HEIGHT, "unanchored:9")]), "which nothing ties to a known block.");
     says(&after(vec![]), "No block headers yet.");
 }

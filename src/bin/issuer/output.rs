@@ -1,7 +1,8 @@
 //! A report in words, for a terminal.
 
 use crate::answer::Exit;
-use plimsoll::proof::report::{Conclusion, LineId, Outcome, Problem, Report, StepReport};
+use plimsoll::chain::known_headers::{Provenance, built_in, provenance};
+use plimsoll::proof::report::{ChainView, Conclusion, LineId, Outcome, Problem, Report, StepReport};
 use serde::Serialize;
 use std::fmt::Write as _;
 
@@ -50,6 +51,7 @@ pub fn in_words(report: &Report) -> String {
                 let _ = writeln!(text, "  {tip}");
             }
         }
+        let _ = writeln!(text, "  {}", rests_on(chain));
     }
     for line in &report.lines {
         let _ = writeln!(text, "\n{:<12} {}", line_name(line.line), word(line.outcome));
@@ -59,6 +61,30 @@ pub fn in_words(report: &Report) -> String {
         write_problem(&mut text, problem);
     }
     text
+}
+
+/// What the chain rests on: its first block, or a header that is believed, and who vouches for it.
+fn rests_on(chain: &ChainView) -> String {
+    // A header that the reader pinned himself is vouched for by nobody else.
+    let built_in = built_in(&chain.network);
+    let known = |height: &u32| built_in.at(*height).is_some_and(|pin| chain.basis.ends_with(&pin.to_string()));
+    let vouched =
+        |height: &str| match height.parse().ok().filter(known).and_then(|height| provenance(&chain.network, height)) {
+            Some(Provenance::Electrum) => ", in the list that Debian ships with the Electrum wallet",
+            Some(Provenance::Core) => ", in Bitcoin Core's source code",
+            None => "",
+        };
+    let mut parts = chain.basis.split(':');
+    match (parts.next().unwrap_or_default(), parts.next()) {
+        ("genesis", _) => {
+            let count = u64::from(chain.tip.height) + 1;
+            format!("checked from genesis: all {count} headers, no trusted header needed")
+        }
+        ("trusted", Some(height)) => format!("checked from the trusted header of block {height}{}", vouched(height)),
+        ("pinned", Some(height)) => format!("tied to the trusted header of block {height}{}", vouched(height)),
+        ("unanchored", Some(height)) => format!("checked from block {height}, which nothing ties to a known block"),
+        _ => format!("rests on {}", clean(&chain.basis)),
+    }
 }
 
 fn headline(report: &Report) -> String {

@@ -4,7 +4,7 @@ use crate::browser::clock;
 use crate::proof::report::{BlockView, ChainView, Report};
 use crate::ui::wording::chrome::Text;
 use crate::ui::wording::line::capitalised;
-use crate::ui::wording::{Lang, format, verdict};
+use crate::ui::wording::{Lang, basis, format, verdict};
 use yew::prelude::*;
 
 /// What hangs below the block in a report.
@@ -158,7 +158,8 @@ pub fn chain_strip(chain: &ChainView, below: &[(Text, String)], lang: Lang) -> H
         }
         None => facts.push(fact("depth", Text::ChainDepth, say(Text::ChainNoBlock).to_owned())),
     }
-    facts.push(fact("basis", Text::ChainBasis, verdict::basis(&chain.basis, lang)));
+    let rests_on = basis::sentence(&chain.basis, &chain.network, chain.tip.height, lang);
+    facts.push(fact("basis", Text::ChainBasis, rests_on));
     if !chain.unchecked_rules.is_empty() {
         facts.push(fact("unchecked", Text::ChainUnchecked, chain.unchecked_rules.join("; ")));
     }

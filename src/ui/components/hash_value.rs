@@ -17,6 +17,11 @@ pub fn hash_end(text: &str, what: &str, pen: &Pen) -> Html {
     copyable(text, format::end_of(text), what, pen)
 }
 
+/// Draws a hash whole, to be compared with another.
+pub fn hash_whole(text: &str, what: &str, pen: &Pen) -> Html {
+    copyable(text, text.to_owned(), what, pen)
+}
+
 fn copyable(text: &str, short: String, what: &str, pen: &Pen) -> Html {
     let name = format!("{}: {what}", pen.say(Text::Copy));
     html! {

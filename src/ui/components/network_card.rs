@@ -1,18 +1,20 @@
 //! One network: how far its headers are, what is under way, what is wrong, and its sources.
 
+use super::genesis_note::genesis_note;
 use super::hash_value::hash_end;
 use super::pen::Pen;
 use super::source_table::source_table;
 use super::storage_note::storage_note;
 use crate::browser::clock;
 use crate::client::message::{
-    ChainStatus, Command, NoBlockAlarm, Reorganized, SourceStatus, StorageStatus, SyncState, SyncStatus,
+    ChainStatus, Command, GenesisCheck, NoBlockAlarm, Reorganized, SourceState, SourceStatus, StorageStatus, SyncState,
+    SyncStatus,
 };
 use crate::ui::headers::{Condition, Overview};
 use crate::ui::intent::Intent;
 use crate::ui::standing::Persistence;
 use crate::ui::wording::line::capitalised;
-use crate::ui::wording::{Every, format, headers, verdict};
+use crate::ui::wording::{Every, basis, format, headers, verdict};
 use yew::prelude::*;
 
 /// The name of a condition in the page, for styles and tests.
@@ -38,6 +40,8 @@ pub struct Around<'a> {
     pub sources: &'a [&'a SourceStatus],
     /// Its reorganizations, the newest last.
     pub reorganizations: &'a [&'a Reorganized],
+    /// Its check from genesis, once that was begun.
+    pub genesis_check: Option<&'a GenesisCheck>,
     /// How its headers are kept on this device.
     pub storage: Option<&'a StorageStatus>,
     /// What came of asking the browser to keep them.
@@ -61,6 +65,10 @@ pub fn network_card(overview: &Overview, around: Around<'_>, pen: &Pen) -> Html 
     let alarm = overview.alarm.as_ref().filter(|_| condition != Condition::Running);
     let reorganizations = around.reorganizations;
     let told = |found: &&Reorganized| html! { <li>{ headers::reorganized(found, lang) }</li> };
+    let can_ask = |status: &&SourceStatus| {
+        let is_asked = status.source.enabled && status.state != SourceState::SetAside;
+        is_asked && status.source.first_height == 0
+    };
     let table = (!around.sources.is_empty()).then(|| source_table(around.sources, around.now, pen));
     html! {
         <section key={network.to_owned()} class="network card" data-network={network.to_owned()}
@@ -74,6 +82,9 @@ pub fn network_card(overview: &Overview, around: Around<'_>, pen: &Pen) -> Html 
             <div class="alarm-place">{ for alarm.map(|alarm| alarm_of(alarm, pen)) }</div>
             { buttons(overview, around.sources, pen) }
             <div class="chain-place">{ for overview.chain.as_ref().map(|chain| facts(chain, around.now, pen)) }</div>
+            <div class="genesis-place">
+                { for genesis_note(overview, around.genesis_check, around.sources.iter().any(can_ask), pen) }
+            </div>
             <div class="reorganizations" hidden={reorganizations.is_empty()}>
                 <h3>{ lang.of(headers::REORGANIZATIONS) }</h3>
                 <ul>{ for reorganizations.iter().rev().map(told) }</ul>
@@ -145,6 +156,7 @@ fn facts(chain: &ChainStatus, now: i64, pen: &Pen) -> Html {
     let age = format::old(&format::stretch(now.saturating_sub(chain.time), lang), lang);
     let time = format::moment(chain.time, clock::offset_minutes(chain.time), lang);
     let bytes = format::size(chain.headers.saturating_mul(80));
+    let rests_on = basis::sentence(&chain.basis, &chain.network, chain.height, lang);
     html! {
         <dl class="facts">
             { row("tip", headers::NEWEST, html! {
@@ -154,7 +166,7 @@ fn facts(chain: &ChainStatus, now: i64, pen: &Pen) -> Html {
                 </span>
             }) }
             { row("time", headers::TIME, html! { <span>{ format!("{time} · {age}") }</span> }) }
-            { row("basis", headers::BASIS, html! { <span>{ verdict::basis(&chain.basis, lang) }</span> }) }
+            { row("basis", headers::BASIS, html! { <span>{ rests_on }</span> }) }
             { row("headers", headers::IN_HAND, html! { <span>{ format!("{} · {bytes}", format::number(chain.headers)) }</span> }) }
         </dl>
     }

@@ -9,7 +9,7 @@ use crate::proof::report::{Outcome, StepReport, Value, ValueKind};
 use crate::proof::step::StepId;
 use crate::time::parse_rfc3339_ms;
 use crate::ui::wording::chrome::Text;
-use crate::ui::wording::{format, line, problem, step};
+use crate::ui::wording::{basis, format, line, problem, step};
 use yew::prelude::*;
 
 /// The icon of an outcome.
@@ -85,6 +85,9 @@ fn shown(value: &Value, what: &str, pen: &Pen) -> Html {
                 |seconds| format::moment(seconds, clock::offset_minutes(seconds), pen.lang),
             );
             html! { <time datetime={value.text.clone()}>{ text }</time> }
+        }
+        ValueKind::Text if value.label == "basis" => {
+            html! { <span class="text">{ basis::place(&value.text, pen.lang) }</span> }
         }
         ValueKind::Text => html! { <span class="text">{ &value.text }</span> },
     }

@@ -32,6 +32,7 @@ pub fn headers_page(page: &State, pen: &Pen) -> Html {
         let around = Around {
             sources: &sources,
             reorganizations: &reorganizations,
+            genesis_check: known.genesis_checks.iter().find(|check| check.network == network),
             storage: known.storage.iter().find(|status| status.network == network),
             persistence: known.persistence,
             is_leading: leading.as_ref().is_some_and(|leading| leading.network == network),

@@ -123,6 +123,7 @@ pub enum Text {
     StoppedTitle,
     StoppedLead,
     Restarted,
+    FromGenesis,
     Reorganized,
     Dead,
     DeadLead,
@@ -243,7 +244,7 @@ impl Text {
             Self::ChainMedian => ["Median time of its block", "所在区块的中位时间"],
             Self::ChainDepth => ["Depth", "深度"],
             Self::ChainWork => ["Work on top of it", "其上累积的工作量"],
-            Self::ChainBasis => ["Trust in this chain starts at", "对这条链的信任始于"],
+            Self::ChainBasis => ["What this chain rests on", "这条链的依据"],
             Self::ChainUnchecked => ["Header rules that could not be checked", "无法检查的区块头规则"],
             Self::Network => ["Chain", "链"],
             Self::Export => ["Export", "导出"],
@@ -314,6 +315,10 @@ impl Text {
             Self::Restarted => [
                 "The checking engine stopped and was started again. What was being verified is verified anew.",
                 "核验引擎曾中断，已重新启动；未完成的核验正在重新进行。",
+            ],
+            Self::FromGenesis => [
+                "Checked from genesis: answers that rested on a trusted header are being given anew.",
+                "已从创世区块起检查：依据可信区块头的结论正在重新核验。",
             ],
             Self::Reorganized => [
                 "The chain was reorganized: answers that stood on blocks which left it are being given anew.",

@@ -1,6 +1,6 @@
 //! Block headers in words: how far they are, how fast they come, and what is wrong when something is.
 
-use super::{Every, Lang, format, source, verdict};
+use super::{Every, Lang, basis, format, source, verdict};
 use crate::client::message::{NoBlockAlarm, Reorganized, Stage, SyncStatus};
 use crate::ui::headers::{Condition, Overview};
 
@@ -39,8 +39,8 @@ pub const NEWEST: Every = ["Newest block", "最新区块"];
 pub const HASH: Every = ["block hash", "区块哈希"];
 /// The time in its header.
 pub const TIME: Every = ["Its time, its miner’s word", "区块时间（矿工自报）"];
-/// Where trust starts.
-pub const BASIS: Every = ["Trust starts at", "信任始于"];
+/// What it rests on.
+pub const BASIS: Every = ["What it rests on", "依据"];
 /// How many headers are in hand.
 pub const IN_HAND: Every = ["Headers in hand", "手边的区块头"];
 /// How far it is, for the bar's name.
@@ -172,29 +172,18 @@ fn in_hand(overview: &Overview, height: u32, now: i64, lang: Lang) -> String {
 }
 
 fn checked_from(basis: &str, lang: Lang) -> String {
-    let height = |rest: &str| format::grouped(rest.split(':').next().unwrap_or_default());
-    match (lang, basis.split_once(':')) {
-        (Lang::En, None) => "checked from genesis".into(),
-        (Lang::Zh, None) => "从创世区块起检查".into(),
-        (Lang::En, Some(("trusted", rest))) => format!("checked from block {}, pinned in this program", height(rest)),
-        (Lang::Zh, Some(("trusted", rest))) => format!("从本程序固定的区块 {} 起检查", height(rest)),
-        (Lang::En, Some((_, rest))) => {
-            format!("checked from block {}, which nothing ties to a known block", height(rest))
-        }
-        (Lang::Zh, Some((_, rest))) => format!("从区块 {} 起检查，而该区块与任何已知区块都没有联系", height(rest)),
+    let place = basis::place(basis, lang);
+    match lang {
+        Lang::En => format!("checked from {place}"),
+        Lang::Zh => format!("从{place}起检查"),
     }
 }
 
 /// “Synchronizing: block 412,000 of about 966,000, 2.1 million headers a second, about 20 seconds left, from x.example.”
 fn running(sync: Option<&SyncStatus>, height: Option<u32>, lang: Lang) -> String {
-    let mut parts = vec![place(sync, height, lang)];
+    let mut parts = vec![place(height, sync.and_then(|sync| sync.claimed), lang)];
     if let Some(sync) = sync {
-        parts.extend(sync.headers_per_second.map(|rate| per_second(rate, lang)));
-        parts.extend(sync.seconds_left.map(|seconds| left(seconds, lang)));
-        parts.extend(sync.source.as_ref().map(|url| match lang {
-            Lang::En => format!("from {}", source::short_url(url)),
-            Lang::Zh => format!("来自 {}", source::short_url(url)),
-        }));
+        parts.extend(pace(sync.headers_per_second, sync.seconds_left, sync.source.as_deref(), lang));
     }
     match lang {
         Lang::En => format!("Synchronizing: {}.", parts.join(", ")),
@@ -202,11 +191,27 @@ fn running(sync: Option<&SyncStatus>, height: Option<u32>, lang: Lang) -> String
     }
 }
 
-fn place(sync: Option<&SyncStatus>, height: Option<u32>, lang: Lang) -> String {
+/// How fast, how much longer, and from whom.
+pub(super) fn pace(
+    per_second_now: Option<u32>,
+    seconds_left: Option<u64>,
+    url: Option<&str>,
+    lang: Lang,
+) -> impl Iterator<Item = String> {
+    let from = url.map(|url| match lang {
+        Lang::En => format!("from {}", source::short_url(url)),
+        Lang::Zh => format!("来自 {}", source::short_url(url)),
+    });
+    let rate = per_second_now.map(|rate| per_second(rate, lang));
+    [rate, seconds_left.map(|seconds| left(seconds, lang)), from].into_iter().flatten()
+}
+
+/// “block 412,000 of about 966,000”.
+pub(super) fn place(height: Option<u32>, claimed: Option<u32>, lang: Lang) -> String {
     let Some(height) = height else {
         return lang.of(["waiting for the first headers", "等待首批区块头"]).to_owned();
     };
-    let claimed = sync.and_then(|sync| sync.claimed).filter(|claimed| *claimed > height).map(format::number);
+    let claimed = claimed.filter(|claimed| *claimed > height).map(format::number);
     let height = format::number(height);
     match (lang, claimed) {
         (Lang::En, Some(claimed)) => format!("block {height} of about {claimed}"),

@@ -2,8 +2,10 @@
 //! compile. Chinese is written by meaning, not word by word.
 
 pub mod about;
+pub mod basis;
 pub mod chrome;
 pub mod format;
+pub mod genesis;
 pub mod headers;
 pub mod line;
 pub mod problem;

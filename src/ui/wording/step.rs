@@ -144,7 +144,7 @@ pub fn value_label(label: &str, lang: Lang) -> String {
         "anchor-txid" => ["anchor transaction", "锚定交易"],
         "anchors" => ["anchors in the row", "锚定个数"],
         "asset-key" => ["asset", "资产"],
-        "basis" => ["trust starts at", "信任始于"],
+        "basis" => ["the chain rests on", "链的依据"],
         "block-hash" => ["block", "区块"],
         "block-height" => ["height", "高度"],
         "blocks-since-anchor" => ["blocks since the newest anchor", "距最新锚定的区块数"],

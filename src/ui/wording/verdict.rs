@@ -177,26 +177,6 @@ pub fn depth(chain: &ChainView, lang: Lang) -> String {
     }
 }
 
-/// Where trust in the chain starts, in words.
-#[must_use]
-pub fn basis(basis: &str, lang: Lang) -> String {
-    let height = |text: &str| {
-        let digits = text.split(':').next().unwrap_or_default();
-        format::grouped(digits)
-    };
-    match (lang, basis.split_once(':')) {
-        (Lang::En, None) if basis == "genesis" => "its first block: nothing is taken on trust".into(),
-        (Lang::Zh, None) if basis == "genesis" => "创世区块：没有任何内容靠信任".into(),
-        (Lang::En, Some(("trusted", rest))) => format!("block {}, whose hash is pinned in this program", height(rest)),
-        (Lang::Zh, Some(("trusted", rest))) => format!("区块 {}，其哈希固定在本程序中", height(rest)),
-        (Lang::En, Some(("unanchored", rest))) => {
-            format!("block {}, taken on trust from the headers you handed in", height(rest))
-        }
-        (Lang::Zh, Some(("unanchored", rest))) => format!("区块 {}，仅凭您提供的区块头文件", height(rest)),
-        _ => basis.to_owned(),
-    }
-}
-
 /// Something handed in that the answer does not speak of.
 #[must_use]
 pub fn left_aside(names: &[String], lang: Lang) -> String {
