@@ -3,7 +3,7 @@
 //! The caller writes into the buffer that [`buffer`] gives; each function returns a count of what it found good.
 
 use plimsoll::chain::{HeaderTree, Params, Pins};
-use plimsoll::crypto::hash_lanes::{header_hashes, node_hashes};
+use plimsoll::crypto::hash_lanes::{header_hashes, leaf_hashes, node_hashes};
 use plimsoll::time::UnixTime;
 use std::cell::RefCell;
 
@@ -49,17 +49,28 @@ pub extern "C" fn verify() -> usize {
     })
 }
 
-/// The root of the RFC 6962 tree over as many leaf hashes as there are 32 bytes in the buffer, a power of two; gives its
-/// first byte.
+/// The root of the RFC 6962 tree over as many entries as there are 32 bytes in the buffer, a power of two, in place; gives
+/// its first byte.
 #[unsafe(no_mangle)]
 pub extern "C" fn tree() -> usize {
-    INPUT.with_borrow(|input| {
-        let mut level = input.as_chunks::<32>().0.to_vec();
-        while level.len() > 1 {
-            let mut above = vec![[0; 32]; level.len() / 2];
-            node_hashes(level.as_chunks::<2>().0, &mut above);
-            level = above;
+    INPUT.with_borrow_mut(|input| {
+        let mut hashes = [[0; 32]; BATCH];
+        let (entries, _) = input.as_chunks_mut::<32>();
+        for entries in entries.chunks_mut(BATCH) {
+            let hashes = &mut hashes[..entries.len()];
+            leaf_hashes(entries, hashes);
+            entries.copy_from_slice(hashes);
         }
-        usize::from(level[0][0])
+        let mut length = entries.len();
+        while length > 1 {
+            for first in (0..length / 2).step_by(BATCH) {
+                let count = BATCH.min(length / 2 - first);
+                let hashes = &mut hashes[..count];
+                node_hashes(entries[2 * first..2 * (first + count)].as_chunks::<2>().0, hashes);
+                entries[first..first + count].copy_from_slice(hashes);
+            }
+            length /= 2;
+        }
+        usize::from(entries[0][0])
     })
 }

@@ -34,12 +34,15 @@ pub extern "C" fn sha2_hash() -> usize {
     })
 }
 
-/// The root of the RFC 6962 tree over as many leaf hashes as there are 32 bytes in the buffer, a power of two, with `sha2`;
-/// gives its first byte.
+/// The root of the RFC 6962 tree over as many entries as there are 32 bytes in the buffer, a power of two, with `sha2`, in
+/// place; gives its first byte.
 #[unsafe(no_mangle)]
 pub extern "C" fn sha2_tree() -> usize {
     INPUT.with_borrow_mut(|input| {
         let mut length = input.len();
+        for entry in input.as_chunks_mut::<32>().0 {
+            *entry = Sha256::new().chain_update([0]).chain_update(&entry[..]).finalize().into();
+        }
         while length > 32 {
             for at in 0..length / 64 {
                 let node = Sha256::new().chain_update([1]).chain_update(&input[at * 64..][..64]).finalize();
