@@ -417,6 +417,8 @@ mod tests {
             hash: String::new(),
             time: 0,
             headers: 2,
+            work: "4".into(),
+            total_work: Some("4".into()),
             source: crate::client::message::ChainSource::Proof,
             basis: "genesis".into(),
         };

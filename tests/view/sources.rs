@@ -33,6 +33,8 @@ pub fn chain(network: &str, height: u32, basis: &str) -> Event {
         hash: HASH.into(),
         time: NOW - 12 * 60,
         headers: u64::from(height) + 1,
+        work: (u128::from(height) << 64).to_string(),
+        total_work: Some((u128::from(height) << 64).to_string()),
         source: ChainSource::Origin { url: "sample/chain.headers".into() },
         basis: basis.into(),
     })

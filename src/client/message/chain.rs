@@ -17,6 +17,10 @@ pub struct ChainStatus {
     pub time: i64,
     /// Headers in hand.
     pub headers: u64,
+    /// Hashes that those of its best chain took on average, decimal.
+    pub work: String,
+    /// The same from genesis on, where that is known.
+    pub total_work: Option<String>,
     /// Where the tip came from.
     pub source: ChainSource,
     /// Where trust in this chain starts, as in [`crate::proof::report::ChainView::basis`].

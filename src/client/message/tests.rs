@@ -83,6 +83,8 @@ fn words_read_back_as_they_were_said() {
             hash: "00".repeat(32),
             time: -1,
             headers: 213,
+            work: "426".into(),
+            total_work: Some("426".into()),
             source: ChainSource::File { name: "x".into() },
             basis: "genesis".into(),
         }),

@@ -152,6 +152,8 @@ pub fn chain_status(
         hash: chain.tip.hash.to_string(),
         time: chain.tip_header.time().0,
         headers: chain.header_count,
+        work: chain.work_at_hand.to_string(),
+        total_work: chain.total_work.map(|work| work.to_string()),
         source,
         basis: basis_text(chain.basis),
     })

@@ -157,8 +157,10 @@ fn facts(chain: &ChainStatus, now: i64, pen: &Pen) -> Html {
     let time = format::moment(chain.time, clock::offset_minutes(chain.time), lang);
     let bytes = format::size(chain.headers.saturating_mul(80));
     let rests_on = basis::sentence(&chain.basis, &chain.network, chain.height, lang);
+    let (hashes, whole) = chain.total_work.as_ref().map_or((&chain.work, false), |work| (work, true));
     html! {
-        <dl class="facts">
+        <dl class="facts" data-tip={chain.hash.clone()} data-height={chain.height.to_string()}
+            data-headers={chain.headers.to_string()} data-work={chain.work.clone()}>
             { row("tip", headers::NEWEST, html! {
                 <span class="block-at">
                     <span>{ format::number(chain.height) }</span>
@@ -167,6 +169,7 @@ fn facts(chain: &ChainStatus, now: i64, pen: &Pen) -> Html {
             }) }
             { row("time", headers::TIME, html! { <span>{ format!("{time} · {age}") }</span> }) }
             { row("basis", headers::BASIS, html! { <span>{ rests_on }</span> }) }
+            { row("work", headers::WORK, html! { <span>{ headers::work(hashes, whole, lang) }</span> }) }
             { row("headers", headers::IN_HAND, html! { <span>{ format!("{} · {bytes}", format::number(chain.headers)) }</span> }) }
         </dl>
     }

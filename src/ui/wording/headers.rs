@@ -43,6 +43,8 @@ pub const TIME: Every = ["Its time, its miner’s word", "区块时间（矿工�
 pub const BASIS: Every = ["What it rests on", "依据"];
 /// How many headers are in hand.
 pub const IN_HAND: Every = ["Headers in hand", "手边的区块头"];
+/// The work of the chain.
+pub const WORK: Every = ["Work", "工作量"];
 /// How far it is, for the bar's name.
 pub const PROGRESS: Every = ["Progress", "进度"];
 /// A silence that chance does not explain.
@@ -324,6 +326,18 @@ pub fn file_failed(name: &str, lang: Lang) -> String {
     match lang {
         Lang::En => format!("{name}: not taken to its end. Headers checked before that stay; what stopped it:"),
         Lang::Zh => format!("{name}：未能全部接受。此前检查过的区块头保留；中止原因："),
+    }
+}
+
+/// The work of a chain, decimal: from genesis on, or of the headers in hand alone.
+#[must_use]
+pub fn work(hashes: &str, from_genesis: bool, lang: Lang) -> String {
+    let hashes = format::hashes(hashes, lang);
+    match (lang, from_genesis) {
+        (Lang::En, true) => format!("{hashes} from the first block on"),
+        (Lang::En, false) => format!("{hashes} for the headers in hand"),
+        (Lang::Zh, true) => format!("自第一个区块起{hashes}"),
+        (Lang::Zh, false) => format!("手边的区块头共{hashes}"),
     }
 }
 
