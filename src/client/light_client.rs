@@ -197,7 +197,7 @@ impl LightClient {
     }
 
     /// Stops a verification, and the files of headers that were handed in with it. Headers of theirs that were judged stay,
-    /// and are told of as a chain up to their height.
+    /// and are told of as a chain up to their height, but not as the file's.
     fn cancel(&mut self, id: VerificationId) {
         if self.waiting.front().is_some_and(|first| first.id == id) {
             self.sync.stop_lookup(&mut self.outbox);
@@ -207,6 +207,11 @@ impl LightClient {
         let (stopped, kept): (Vec<_>, Vec<_>) = all.into_iter().partition(|found| found.verification == id);
         self.arriving = kept.into();
         for arriving in stopped.iter().filter(|arriving| arriving.import.done() > 0) {
+            if let ChainSource::File { name } = &arriving.source {
+                let (done, total) = (arriving.import.done(), arriving.import.total());
+                let detail = format!("stopped after {done} of {total} headers");
+                self.say(Event::HeadersFailed { source: name.clone(), detail });
+            }
             self.tell_chain(arriving);
         }
     }
@@ -290,7 +295,7 @@ impl LightClient {
         self.say(Event::Progress { id, stage: Stage::Reading });
         for file in &mut intake.headers {
             match header_runs(&file.name, mem::take(&mut file.bytes)) {
-                Ok(runs) => runs.into_iter().for_each(|run| self.queue(id, run)),
+                Ok(runs) => runs.into_iter().for_each(|run| self.queue(id, &file.name, run)),
                 Err(error) => {
                     self.say(Event::HeadersFailed { source: file.name.clone(), detail: chain_of_causes(&error) });
                 }
@@ -312,14 +317,14 @@ impl LightClient {
         self.waiting.push_back(Verification { id, intake, search: Search::default() });
     }
 
-    /// Queues a run of headers.
-    fn queue(&mut self, verification: VerificationId, NamedFile { name, bytes }: NamedFile) {
-        match place(&name, &bytes, &*self.engine) {
+    /// Queues a run of headers. Its name may say its place; whoever handed the file in knows it by the file's.
+    fn queue(&mut self, verification: VerificationId, file: &str, run: NamedFile) {
+        match place(&run.name, &run.bytes, &*self.engine) {
             Ok(place) => {
-                let source = ChainSource::File { name };
-                self.arriving.push_back(Arriving { import: Import::new(place, bytes), source, verification });
+                let source = ChainSource::File { name: file.to_owned() };
+                self.arriving.push_back(Arriving { import: Import::new(place, run.bytes), source, verification });
             }
-            Err(error) => self.say(Event::HeadersFailed { source: name, detail: chain_of_causes(&error) }),
+            Err(error) => self.say(Event::HeadersFailed { source: file.to_owned(), detail: chain_of_causes(&error) }),
         }
     }
 

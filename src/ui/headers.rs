@@ -301,13 +301,17 @@ impl Headers {
 
     fn outcome(&mut self, outcome: FileOutcome) {
         let Some(handed) = &mut self.handed else { return };
-        // A chain is said again whenever its tip moves: of a file the last word counts.
         let of = |outcome: &FileOutcome| match outcome {
-            FileOutcome::Taken { name, .. } => (0, name.clone()),
-            FileOutcome::Failed { name, .. } => (1, name.clone()),
+            FileOutcome::Taken { name, .. } => (false, name.clone()),
+            FileOutcome::Failed { name, .. } => (true, name.clone()),
         };
-        handed.outcomes.retain(|known| of(known) != of(&outcome));
-        handed.outcomes.push(outcome);
+        // A chain is said again whenever its tip moves: of a file the last word counts, but for one that was not taken whole,
+        // whatever chain its headers went into.
+        let (has_failed, name) = of(&outcome);
+        if has_failed || !handed.outcomes.iter().any(|known| of(known) == (true, name.clone())) {
+            handed.outcomes.retain(|known| of(known).1 != name);
+            handed.outcomes.push(outcome);
+        }
     }
 
     /// What a worker that is gone had said. A new one says it anew.
