@@ -93,10 +93,14 @@ fn a_chain_from_genesis_in_hand_goes_on() {
 fn a_source_that_ends_below_the_pin_gives_what_it_has_when_there_is_no_other() {
     let known = mine(2_200, 1, 1);
     for kind in SourceKind::ALL {
-        let mut world = pinned(vec![server(kind, "short", known.up_to(300))], &known);
-        begin(&mut world);
-        world.reach(300, 100);
-        assert_eq!((world.chain().unwrap().first_height, world.failures()), (0, vec![]), "{kind:?}");
+        for last in [300, 1_500] {
+            let mut world = pinned(vec![server(kind, "short", known.up_to(last))], &known);
+            begin(&mut world);
+            world.reach(last as u32, 300);
+            assert_eq!((world.chain().unwrap().first_height, world.failures()), (0, vec![]), "{kind:?}");
+            // Browsers write such answers down as failures.
+            assert_eq!(world.servers[0].beyond_the_end.get(), 0, "{kind:?}");
+        }
         // Beside one that reaches the pin it is behind, and not asked.
         let servers = vec![server(kind, "short", known.up_to(300)), server(SourceKind::Esplora, "long", known.clone())];
         let mut world = pinned(servers, &known);

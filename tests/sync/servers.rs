@@ -5,6 +5,7 @@ use plimsoll::chain::compact::encode_run;
 use plimsoll::chain::{BlockHash, Header};
 use plimsoll::client::message::{FetchFailure, SourceKind};
 use serde_json::{Value, json};
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -126,6 +127,8 @@ pub struct Server {
     pub lists: bool,
     pub latency_ms: u64,
     pub asked: Vec<(u64, String)>,
+    /// Ranges beyond the end that were asked for.
+    pub beyond_the_end: Cell<usize>,
     pub greeted: bool,
     heights: HashMap<BlockHash, usize>,
 }
@@ -148,6 +151,7 @@ impl Server {
             lists: false,
             latency_ms: 50,
             asked: vec![],
+            beyond_the_end: Cell::new(0),
             greeted: false,
             heights: HashMap::new(),
         };
@@ -268,6 +272,7 @@ impl Server {
         }
         let start = if self.fault == Fault::IgnoresRanges { 0 } else { from_byte.unwrap_or(0) };
         if start > 0 && start >= bytes.len() as u64 {
+            self.beyond_the_end.update(|times| times + 1);
             return Answer::Failure(FetchFailure::Status { status: 416 });
         }
         let bytes = bytes.split_off(start as usize);

@@ -5,6 +5,7 @@ use super::beginning::{Beginning, Begun};
 use super::network::{Fault, fault};
 use super::pace::Pace;
 use super::peer::{Peer, PeerId, Said};
+use super::rank::for_lookup;
 use super::{Sync, shown_as_failed};
 use crate::chain::Header;
 use crate::chain::header::HEADER_BYTES;
@@ -56,19 +57,6 @@ enum Outcome {
         height: u32,
         detail: String,
     },
-}
-
-/// How well a kind is suited to give some thousand headers from anywhere: the lower the better.
-fn rank(kind: SourceKind) -> u8 {
-    match kind {
-        SourceKind::Compact => 0,
-        SourceKind::CoreRest => 1,
-        SourceKind::Electrum => 2,
-        SourceKind::BlockDn => 3,
-        SourceKind::HeaderFile => 4,
-        SourceKind::Mempool => 5,
-        SourceKind::Esplora => 6,
-    }
 }
 
 impl Lookup {
@@ -203,7 +191,7 @@ impl Sync {
             .filter(|peer| peer.source.first_height <= plan.first)
             .filter(|peer| peer.claim().is_none_or(|tip| tip.height >= least))
             .collect();
-        fit.sort_by_key(|peer| rank(peer.source.kind));
+        fit.sort_by_key(|peer| for_lookup(peer.source.kind));
         let mut lookup = Lookup {
             network: network.to_owned(),
             plan,

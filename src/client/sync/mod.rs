@@ -15,6 +15,7 @@ mod lookup;
 mod network;
 pub mod pace;
 mod peer;
+mod rank;
 pub mod rate;
 mod status;
 mod tell;
@@ -35,6 +36,7 @@ use lookup::Lookup;
 use network::{Fault, Judged, Network};
 use pace::Pace;
 use peer::{Made, Peer, PeerId, Said};
+use rank::for_gap;
 use std::collections::BTreeMap;
 use tell::Told as ToldSoFar;
 
@@ -306,10 +308,9 @@ impl Sync {
                 true => network.lacks(engine, chain.as_ref(), peer),
                 false => peer.due,
             };
-            let chosen = mine
-                .iter_mut()
-                .filter(|peer| peer.is_free() && wanted(peer))
-                .min_by_key(|peer| (!network.reaches_pin(engine, peer), peer.rank(gap.unwrap_or(u32::MAX))));
+            let chosen = mine.iter_mut().filter(|peer| peer.is_free() && wanted(peer)).min_by_key(|peer| {
+                (!network.reaches_pin(engine, peer), for_gap(peer.source.kind, gap.unwrap_or(u32::MAX)))
+            });
             if let Some(peer) = chosen {
                 let told = peer.tells_tip();
                 if told {

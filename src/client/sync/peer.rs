@@ -4,7 +4,7 @@
 use crate::chain::BlockHash;
 use crate::client::clock::Now;
 use crate::client::message::{
-    FetchFailure, FetchId, ForkTip, HeaderSource, Input, Output, Reach, SocketId, SourceKind, WaitReason,
+    FetchFailure, FetchId, ForkTip, HeaderSource, Input, Output, Reach, SocketId, WaitReason,
 };
 use crate::client::outbox::Outbox;
 use crate::client::source::address::{AddressError, host_of, is_near, reach_of};
@@ -37,6 +37,8 @@ pub(super) struct Peer {
     /// How its task ended, while headers it gave are still to be judged.
     pub(super) ended: Option<Next>,
     flight: Flight,
+    /// A fetch of which no more is wanted.
+    unwanted: Option<FetchId>,
     socket: Option<(SocketId, bool)>,
     /// Requests held back: for the pace, or until there is room for what they bring.
     held: VecDeque<Ask>,
@@ -128,6 +130,7 @@ impl Peer {
             task: None,
             ended: None,
             flight: Flight::None,
+            unwanted: None,
             socket: None,
             held: VecDeque::new(),
             holding_back: false,
@@ -179,6 +182,7 @@ impl Peer {
         if let Flight::Fetch { request, .. } = self.flight {
             out.push(Output::StopFetch { request });
         }
+        self.unwanted.take().into_iter().for_each(|request| out.push(Output::StopFetch { request }));
         let answer_pending = matches!(self.flight, Flight::Socket { .. });
         (self.task, self.ended, self.flight, self.holding_back, self.reaches) = (None, None, Flight::None, false, None);
         self.held.clear();
@@ -197,6 +201,7 @@ impl Peer {
 
     /// Sends what is held back, as far as the pace and the room for answers allow.
     pub(super) fn send_held(&mut self, room: bool, pace: &mut Pace, now: Now, out: &mut Outbox) {
+        self.unwanted.take().into_iter().for_each(|request| out.push(Output::StopFetch { request }));
         if self.holding_back && room {
             if let Flight::Fetch { request, deadline_ms, window_bytes, .. } = &mut self.flight {
                 (*deadline_ms, *window_bytes) = (now.steady_ms + SILENCE_MS, 0);
@@ -305,7 +310,12 @@ impl Peer {
         let made = self.machine.hear(heard)?;
         match &made.next {
             Next::Wait => {}
-            Next::Ask(ask) => self.held.push_back(ask.clone()),
+            Next::Ask(ask) => {
+                if let Flight::Fetch { request, .. } = self.flight {
+                    (self.unwanted, self.flight, self.holding_back) = (Some(request), Flight::None, false);
+                }
+                self.held.push_back(ask.clone());
+            }
             Next::Done | Next::Unjoined => {
                 self.flight = Flight::None;
                 self.ended = Some(made.next.clone());
@@ -424,18 +434,6 @@ impl Peer {
     pub(super) fn pardon(&mut self) {
         (self.wait, self.wrong, self.failures) = (None, None, 0);
         (self.short, self.shortfalls, self.back, self.due) = (false, 0, 0, true);
-    }
-
-    /// How well it is suited to give so many headers: the lower the better.
-    pub(super) fn rank(&self, gap: u32) -> u8 {
-        use SourceKind::{BlockDn, Compact, CoreRest, Electrum, Esplora, HeaderFile, Mempool};
-        // Few headers are best asked for by name: a file may come whole.
-        let order = if gap <= 200 {
-            [CoreRest, Compact, Electrum, Mempool, Esplora, BlockDn, HeaderFile]
-        } else {
-            [Compact, BlockDn, HeaderFile, CoreRest, Electrum, Mempool, Esplora]
-        };
-        order.iter().position(|kind| *kind == self.source.kind).map_or(u8::MAX, |place| place as u8)
     }
 
     /// The tip it told of, where that counts.
