@@ -1,13 +1,18 @@
 """Judges block headers with Bitcoin Core's own code (libbitcoinkernel, through py-bitcoinkernel).
 
-Usage: bitcoinkernel.py NETWORK, with NETWORK one of mainnet, testnet3, testnet4, signet, regtest.
+Usage: bitcoinkernel.py NETWORK [work], with NETWORK one of mainnet, testnet3, testnet4, signet, regtest.
 
 Input: one header a line, 160 hexadecimal digits. Output: one line for each,
 
     <reason> <height of the best header> <hash of the best header>
 
 where the reason is "ok" or Core's own short name for the rule broken, such as "high-hash". Every header that is ok stays,
-so that later ones may build on it. Exit code 3 says that py-bitcoinkernel is not installed.
+so that later ones may build on it. With "work" a last line says
+
+    work <expected hashes of the best chain, genesis included>
+
+Core keeps that number to itself: it is added up here along the chain that Core holds for the best, by Core's formula,
+2^256 // (target + 1) a header. Exit code 3 says that py-bitcoinkernel is not installed.
 """
 
 import re
@@ -41,6 +46,18 @@ def reason(log):
     return "prev-blk-not-found" if NO_PARENT.search(text) else f"unknown: {text!r}"
 
 
+def chain_work(entry):
+    """The expected hashes of a chain, from its tip down to genesis."""
+    total = 0
+    while entry is not None:
+        bits = entry.block_header.bits
+        size, digits = bits >> 24, bits & 0x7FFFFF
+        target = digits << 8 * (size - 3) if size > 3 else digits >> 8 * (3 - size)
+        total += 2**256 // (target + 1)
+        entry = entry.previous if entry.height else None
+    return total
+
+
 def main():
     log = []
     pbk.set_log_level_category(pbk.LogCategory.VALIDATION, pbk.LogLevel.DEBUG)
@@ -61,6 +78,8 @@ def main():
                 judged = reason(log)
             best = chain.best_entry
             print(judged, best.height, best.block_hash)
+        if sys.argv[2:] == ["work"]:
+            print("work", chain_work(chain.best_entry))
         del chain
     del connection
 

@@ -36,7 +36,7 @@ impl Need {
     /// What goes unchecked without it, when tests can do without it and say so; nothing when they cannot.
     fn unchecked_without(self) -> Option<&'static str> {
         match self {
-            Self::Python => Some("that Bitcoin Core accepts our sample chain"),
+            Self::Python => Some("that Bitcoin Core judges headers as we do"),
             Self::Axe => Some("that the page is accessible by the rules of axe-core"),
             _ => None,
         }
@@ -93,7 +93,12 @@ const STAGES: &[Stage] = &[
         needs: &[Need::WasmTarget, Need::WasmBindgen, Need::Browser],
         work: browser,
     },
-    Stage { name: "e2e", what: "the built page, driven end to end", needs: &[Need::Browser, Need::Axe], work: e2e },
+    Stage {
+        name: "e2e",
+        what: "the built page, driven end to end",
+        needs: &[Need::Browser, Need::Axe, Need::Python],
+        work: e2e,
+    },
 ];
 
 /// Runs the stages named, or all; whether everything passed. Each runs whatever became of the others.
@@ -279,6 +284,9 @@ fn e2e(machine: &Machine) -> Outcome<Tally> {
     let mut command = machine.cargo_with_browser()?;
     if let Some(axe) = &machine.axe {
         command.env("PLIMSOLL_AXE", axe);
+    }
+    if let Some(python) = &machine.python {
+        command.env("PLIMSOLL_PYTHON", python);
     }
     // Two browsers at a time: more make one another late.
     count(command.args(["test", "--locked", "--package", "e2e", "--no-fail-fast", "--", "--test-threads=2"]))

@@ -41,6 +41,7 @@ impl View {
 /// A headless Chromium with a fresh profile, on a folder served at an address of its own.
 pub struct Browser {
     client: Client,
+    folder: PathBuf,
     server: Server,
     // Last: its drop ends the browser.
     driver: Driver,
@@ -97,7 +98,7 @@ impl Browser {
             .capabilities(wanted.as_object().cloned().unwrap_or_default())
             .connect(&driver.url())
             .await?;
-        let browser = Self { client, server, driver };
+        let browser = Self { client, folder: folder.to_owned(), server, driver };
         browser.view(View::WIDE).await?;
         Ok(browser)
     }
@@ -110,6 +111,17 @@ impl Browser {
     /// The server behind the page.
     pub fn server(&self) -> &Server {
         &self.server
+    }
+
+    /// Serves the same folder at another address: to the browser another site, of which it keeps nothing yet.
+    ///
+    /// # Errors
+    /// When the folder cannot be served.
+    pub async fn move_house(&mut self) -> Outcome {
+        // The page that is open asks its server for nothing any more.
+        self.client.goto("about:blank").await?;
+        self.server = Server::start(&self.folder, 0)?;
+        Ok(())
     }
 
     /// Opens the page cold, as a reader does who follows a link; `fragment` is what follows the `#`, or nothing.
@@ -208,6 +220,22 @@ impl Browser {
                 }
             }
         }
+    }
+
+    /// Waits until a script, the body of a function, gives true.
+    ///
+    /// # Errors
+    /// When it does not within the time allowed, with the page's text.
+    pub async fn wait_true(&self, script: &str, arguments: Vec<Value>) -> Outcome {
+        let since = Instant::now();
+        while self.run(script, arguments.clone()).await? != true {
+            if since.elapsed() > PATIENCE {
+                let page = self.text("body").await?.unwrap_or_default();
+                return Err(format!("never true for {arguments:?}: {script}; the page says {page:?}").into());
+            }
+            tokio::time::sleep(PAUSE).await;
+        }
+        Ok(())
     }
 
     /// Waits until the page's text no longer changes and nothing in it is marked busy.

@@ -6,12 +6,22 @@
 
 mod browser;
 mod copied;
+pub mod desk;
 mod driver;
+pub mod judges;
+mod liar;
+pub mod runs;
+pub mod scene;
+mod serving;
 pub mod sizes;
+pub mod table;
+pub mod visit;
 
 pub use browser::{Browser, View};
 pub use copied::Copied;
 pub use driver::Driver;
+pub use liar::Liar;
+pub use serving::Serving;
 
 use std::path::{Path, PathBuf};
 
@@ -27,6 +37,16 @@ pub fn root() -> PathBuf {
 /// The built page: `$PLIMSOLL_DIST`, or the repository's `dist/`.
 pub fn dist() -> PathBuf {
     std::env::var_os("PLIMSOLL_DIST").map_or_else(|| root().join("dist"), PathBuf::from)
+}
+
+/// Data that others published: `$PLIMSOLL_DATA`, or `../shared/data` beside the repository. Where it is absent that is said.
+pub fn data() -> Option<PathBuf> {
+    let folder = std::env::var_os("PLIMSOLL_DATA").map_or_else(|| root().join("../shared/data"), PathBuf::from);
+    if !folder.is_dir() {
+        println!("published data: none at {} — 0 cases read, nothing of it tested", folder.display());
+        return None;
+    }
+    Some(folder)
 }
 
 /// Where pictures and downloads of a run go: the repository's `artifacts/`.

@@ -1,10 +1,9 @@
 //! The page of block headers: what is in hand, sources added, synchronized, paused, cancelled, caught lying, removed.
 
-use e2e::{Browser, Outcome, View, root};
+use e2e::{Browser, Outcome, Serving, View, root};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -99,36 +98,6 @@ fn answer(mut stream: TcpStream, bytes: &[u8]) -> std::io::Result<()> {
     Ok(())
 }
 
-/// `plimsoll headers serve` on a file; ended when dropped.
-struct Serving {
-    child: Child,
-    url: String,
-}
-
-impl Serving {
-    fn start(file: &PathBuf) -> Outcome<Self> {
-        let program = root().join("target/debug/plimsoll").with_extension(std::env::consts::EXE_EXTENSION);
-        let mut child = Command::new(&program)
-            .args(["headers", "serve"])
-            .arg(file)
-            .args(["--listen", "127.0.0.1:0"])
-            .stdout(Stdio::piped())
-            .spawn()
-            .map_err(|error| format!("{}: {error}; built by `cargo build --features issuer`", program.display()))?;
-        let out = child.stdout.take().ok_or("no output")?;
-        let lines = BufReader::new(out).lines().map_while(Result::ok);
-        let url = lines.filter_map(|line| line.strip_prefix("listening on ").map(str::to_owned)).next();
-        Ok(Self { url: url.ok_or("it does not listen")?, child })
-    }
-}
-
-impl Drop for Serving {
-    fn drop(&mut self) {
-        drop(self.child.kill());
-        drop(self.child.wait());
-    }
-}
-
 /// Fills in the form and sends it off.
 async fn add(browser: &Browser, kind: &str, network: &str, url: &str) -> Outcome {
     browser.click(&format!("input[name=kind][value={kind}]")).await?;
@@ -206,11 +175,11 @@ async fn sources_are_added_synchronized_paused_cancelled_caught_and_kept() -> Ou
     browser.click(&format!("{} .remove", row(&lie))).await?;
 
     // One is honest: a platform's own.
-    let serving = Serving::start(&file)?;
-    add(&browser, "compact", "mainnet", &serving.url).await?;
-    let tip = browser.wait_text(&format!("{} [data-cell=tip]", row(&serving.url)), "32,").await?;
+    let serving = Serving::start(&[&file], &[])?;
+    add(&browser, "compact", "mainnet", serving.url()).await?;
+    let tip = browser.wait_text(&format!("{} [data-cell=tip]", row(serving.url())), "32,").await?;
     assert!(tip.contains(&format!("{},{:03}", last / 1000, last % 1000)), "{tip}");
-    browser.wait(&format!("{}[data-standing=agrees]", row(&serving.url))).await?;
+    browser.wait(&format!("{}[data-standing=agrees]", row(serving.url()))).await?;
     // Its newest block is of 2010: that no block came since is more than chance.
     browser.wait("[data-network=mainnet] .alarm").await?;
     browser.settle().await?;
@@ -227,7 +196,7 @@ async fn sources_are_added_synchronized_paused_cancelled_caught_and_kept() -> Ou
 
     // Another visit knows what was settled, and goes on by itself.
     browser.open_ready("#/headers").await?;
-    browser.wait(&format!("{}[data-standing=agrees]", row(&serving.url))).await?;
+    browser.wait(&format!("{}[data-standing=agrees]", row(serving.url()))).await?;
     assert_eq!(browser.count("[data-source]").await?, 2);
     // Where headers are kept, and that they can be deleted; those in hand stay.
     let kept = "[data-network=mainnet] [data-storage=keeping]";
@@ -251,10 +220,36 @@ async fn a_dropped_file_of_headers_is_answered_where_it_was_dropped() -> Outcome
     browser.open_ready("#/headers").await?;
     browser.upload("#header-files", &[broken]).await?;
     browser.wait_text("[data-file=failed]", "broken.headers: not taken to its end").await?;
+    assert_eq!(browser.count("[data-file=taken]").await?, 0, "one that was not taken to its end is not called checked");
     browser.drop_files("main", &[file]).await?;
     browser.wait_text("[data-file=taken]", "reaches block 32,").await?;
     browser.wait("[data-page=headers] [data-network=mainnet]").await?;
     assert_eq!(browser.count("#headers-failed .trouble").await?, 0);
     std::fs::remove_dir_all(&folder)?;
+    browser.finish().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_dropped_file_that_is_stopped_says_how_far_it_came() -> Outcome {
+    let Some((file, bytes)) = headers()? else { return Ok(()) };
+    let browser = Browser::start().await?;
+    browser.open_ready("#/headers").await?;
+    // As soon as there is something to be pressed: the worker hears of it in the middle of the file.
+    let script = "new MutationObserver(() => document.querySelector('#stop-file')?.click())
+        .observe(document.body, {childList: true, subtree: true})";
+    browser.run(script, vec![]).await?;
+    browser.upload("#header-files", &[file]).await?;
+    browser.wait_text("[data-handed=stopped]", "Stopped. Headers checked until then stay").await?;
+    browser.wait("[data-network=mainnet] dl.facts").await?;
+    browser.settle().await?;
+    let height = browser.run("return document.querySelector('[data-network=mainnet] dl.facts').dataset.height", vec![]);
+    let height: usize = height.await?.as_str().unwrap_or_default().parse()?;
+    println!("stopped at block {height}");
+    assert!(height < bytes.len() / HEADER - 1, "it went on to the end");
+    browser.wait_text("[data-file=failed]", "not taken to its end").await?;
+    browser
+        .wait_text("[data-file=failed]", &format!("stopped after {} of {}", height + 1, bytes.len() / HEADER))
+        .await?;
+    assert_eq!(browser.count("[data-file=taken]").await?, 0, "no file that was stopped counts as taken");
     browser.finish().await
 }
