@@ -332,6 +332,18 @@ fn only_the_engine_s_line_puts_relayed_evidence_together() {
     assert!(!may_relay(Path::new("engine/remote.rs")) && !may_relay(Path::new("client/examine.rs")));
 }
 
+/// The one name by which a judged segment is put together from another worker's word, and the files that may say it.
+#[test]
+fn only_the_engine_takes_in_what_another_worker_judged() {
+    let src = root().join("src");
+    let users = sources(&src).into_iter().filter(|path| {
+        let source = std::fs::read_to_string(path).expect("a source file");
+        tokens(&source).contains(&"from_relay")
+    });
+    let users: Vec<PathBuf> = users.map(|path| path.strip_prefix(&src).expect("is in it").to_owned()).collect();
+    assert_eq!(users, ["chain/segment_relay.rs", "engine/local.rs"].map(PathBuf::from));
+}
+
 #[test]
 fn checker_sees_what_a_message_could_make() {
     for source in [

@@ -109,6 +109,7 @@ impl<'a> Reader<'a> {
                 let told = StoreTold::Nowhere { detail: "no files here".into() };
                 self.inputs.push_back(Input::Stored { network, told });
             }
+            Output::Second(ask) => panic!("{ask:?}, which this client was not allowed"),
         }
     }
 

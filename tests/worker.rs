@@ -149,3 +149,83 @@ async fn a_socket_to_nobody_is_closed_and_said_so_once() {
     assert!(matches!(heard.as_slice(), [Heard::Closed(_)]), "{heard:?}");
     assert!(Socket::open("gopher://x", 100, |_| ()).is_err());
 }
+
+/// A script that a second worker is started from, and what is heard of it until nothing more comes for a while, or so much
+/// was said. It is asked once when it is there.
+async fn second(script: &str, enough: usize) -> (Vec<plimsoll::client::message::SecondTold>, u32) {
+    use gloo::timers::future::TimeoutFuture;
+    use plimsoll::browser::second::SecondWorker;
+    use plimsoll::client::message::{Input, SecondAsk, SecondTold, SegmentId};
+    use std::cell::{Cell, RefCell};
+    use std::rc::Rc;
+    let parts = js_sys::Array::of1(&script.into());
+    let options = web_sys::BlobPropertyBag::new();
+    options.set_type("text/javascript");
+    let blob = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options).expect("a blob");
+    let url = web_sys::Url::create_object_url_with_blob(&blob).expect("an address");
+    let (heard, errors) = (Rc::new(RefCell::new(vec![])), Rc::new(Cell::new(0)));
+    let scope = plimsoll::browser::worker::scope().expect("a worker");
+    let listening = gloo::events::EventListener::new(&scope, "error", {
+        let errors = errors.clone();
+        move |_| errors.set(errors.get() + 1)
+    });
+    let worker = Rc::new(SecondWorker::of(url));
+    let hear = {
+        let heard = heard.clone();
+        Rc::new(move |input| match input {
+            Input::Second(told) => heard.borrow_mut().push(told),
+            other => panic!("{other:?}"),
+        })
+    };
+    worker.carry_out(SecondAsk::Start, hear.clone());
+    let mut asked = false;
+    for _ in 0..if enough > 0 { 200 } else { 20 } {
+        TimeoutFuture::new(25).await;
+        if !asked && heard.borrow().contains(&SecondTold::Ready) {
+            asked = true;
+            let request = vec![7; 100_000];
+            worker.carry_out(SecondAsk::Judge { segment: SegmentId(1 << 40), request }, hear.clone());
+        }
+        if enough > 0 && heard.borrow().len() >= enough {
+            break;
+        }
+    }
+    worker.carry_out(SecondAsk::End, hear.clone());
+    TimeoutFuture::new(50).await;
+    let before = heard.borrow().len();
+    worker.carry_out(SecondAsk::Judge { segment: SegmentId(9), request: vec![] }, hear);
+    TimeoutFuture::new(50).await;
+    assert_eq!(heard.borrow()[before..], [SecondTold::Gone], "one that was ended is not asked");
+    drop(listening);
+    let said = heard.borrow()[..before].to_vec();
+    (said, errors.get())
+}
+
+#[wasm_bindgen_test]
+async fn a_second_worker_is_handed_bytes_and_answers() {
+    use plimsoll::client::message::{SecondTold, SegmentId};
+    let script = "onmessage = ({ data: [segment, request] }) => {
+        const bytes = new Uint8Array(request);
+        postMessage([segment, new Uint8Array([bytes.length === 100000 && bytes.every((byte) => byte === 7), name === 'second'])]);
+    }; postMessage(true);";
+    let (heard, errors) = second(script, 2).await;
+    let answer = SecondTold::Judged { segment: SegmentId(1 << 40), answer: vec![1, 1] };
+    assert_eq!((heard, errors), (vec![SecondTold::Ready, answer], 0));
+}
+
+#[wasm_bindgen_test]
+async fn a_second_worker_that_breaks_is_gone_and_nobody_else_hears_of_it() {
+    use plimsoll::client::message::SecondTold::{Gone, Ready};
+    for script in [
+        "throw new Error('at once')",
+        "import './nowhere.js'",
+        "syntax error",
+        "postMessage(false)",
+        "postMessage([1])",
+    ] {
+        assert_eq!(second(script, 1).await, (vec![Gone], 0), "{script}");
+    }
+    let asked = "onmessage = () => { throw new Error('when asked') }; postMessage(true)";
+    assert_eq!(second(asked, 2).await, (vec![Ready, Gone], 0));
+    assert_eq!(second("", 0).await, (vec![], 0), "one that says nothing is ended like any");
+}

@@ -8,12 +8,13 @@ mod worker {
     use plimsoll::engine::RemoteEngine;
     use wasm_bindgen::prelude::wasm_bindgen;
 
-    /// Runs the client until the page ends this worker.
+    /// Runs the client until the page ends this worker. It has a second worker started when so many headers are kept.
     #[wasm_bindgen]
-    pub fn run(engine: EngineModule) {
+    pub fn run(engine: EngineModule, second_from: u32) {
         console_error_panic_hook::set_once();
         let scope = worker::scope().expect("worker.js runs in a worker");
-        worker_loop::run(&scope, LightClient::with_engine(Box::new(RemoteEngine::new(engine))));
+        let client = LightClient::with_engine(Box::new(RemoteEngine::new(engine))).with_second_from(second_from);
+        worker_loop::run(&scope, client);
     }
 }
 

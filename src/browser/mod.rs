@@ -18,6 +18,7 @@ pub mod lifecycle;
 pub mod locks;
 pub mod opfs;
 pub mod persistence;
+pub mod second;
 pub mod socket;
 pub mod storage;
 pub mod worker;

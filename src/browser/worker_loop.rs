@@ -4,6 +4,7 @@
 use super::errands::{Errands, Hear};
 use super::fetch::Wanted;
 use super::keeping::Keeping;
+use super::second::SecondWorker;
 use super::worker::{PING, PONG};
 use super::{clock, said};
 use crate::client::clock::Now;
@@ -29,6 +30,7 @@ pub fn run(scope: &DedicatedWorkerGlobalScope, client: LightClient) {
         wake: RefCell::default(),
         errands: Rc::default(),
         keeping: Keeping::default(),
+        second: SecondWorker::of(scope.location().href()),
     });
     // Posting to oneself is a turn of the event loop without the four milliseconds that nested timers cost.
     if let Ok(channel) = MessageChannel::new() {
@@ -57,6 +59,7 @@ struct Loop {
     wake: RefCell<Option<clock::Timer>>,
     errands: Rc<Errands>,
     keeping: Keeping,
+    second: SecondWorker,
 }
 
 impl Loop {
@@ -102,6 +105,7 @@ impl Loop {
             Output::SendText { socket, text } => self.errands.send(socket, &text, hear),
             Output::CloseSocket { socket } => self.errands.close(socket),
             Output::Store { network, ask } => self.keeping.carry_out(network, ask, hear),
+            Output::Second(ask) => self.second.carry_out(ask, hear),
             Output::Yield => self.come_back(),
         }
     }

@@ -131,6 +131,7 @@ impl HeaderChain {
     }
 
     /// The work of the headers up to `place`, itself included.
+    #[inline(never)]
     pub(super) fn work_to(&self, place: usize) -> Option<Work> {
         let chunk = self.chunks.get(place / CHUNK)?;
         let headers = chunk.headers.get(..=place % CHUNK)?;
@@ -148,6 +149,7 @@ impl HeaderChain {
 
     /// Appends headers, the first of which names the last one here and each of the others the one before it;
     /// `last_hash` is the hash of the last.
+    #[inline(never)] // called from many places, and the engine has a budget
     pub(super) fn append(&mut self, headers: &[RawHeader], last_hash: BlockHash) {
         self.append_by(headers, last_hash, work_of_all);
     }

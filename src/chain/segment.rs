@@ -7,7 +7,8 @@
 //! given, without hashing it again.
 
 use crate::chain::header::{BlockHash, HEADER_BYTES};
-use crate::chain::header_chain::{HeaderChain, bits_of, previous_of};
+use crate::chain::header_chain::{HeaderChain, previous_of};
+use crate::chain::header_rules::RuleSet;
 use crate::chain::header_run::RunError;
 use crate::chain::header_tree::{BlockRef, HeaderError, HeaderTree, MAX_FIRST_HEIGHT, MAX_HEADERS};
 use crate::chain::median_time::MEDIAN_SPAN;
@@ -15,6 +16,7 @@ use crate::chain::params::Params;
 use crate::chain::pins::Pins;
 use crate::chain::pow::Work;
 use crate::chain::run_batch::RunAccepted;
+use crate::chain::side_headers::Judged;
 use crate::crypto::hash_lanes::header_hashes;
 use crate::time::UnixTime;
 
@@ -214,19 +216,13 @@ impl VerifiedSegment {
         self.headers.pieces_from(self.skipped).map(|piece| piece.as_flattened()).filter(|piece| !piece.is_empty())
     }
 
-    /// The hash of its header at a height.
-    fn hash_at(&self, height: u32) -> Option<BlockHash> {
-        self.headers.hash(self.place_of(height)?)
-    }
-
-    fn place_of(&self, height: u32) -> Option<usize> {
-        Some(height.checked_sub(self.on.height + 1)? as usize + self.skipped)
-    }
-
-    /// The work of its headers up to a height.
-    fn work_to(&self, height: u32) -> Option<Work> {
-        let below = self.skipped.checked_sub(1).and_then(|last| self.headers.work_to(last)).unwrap_or(Work::ZERO);
-        Some(self.headers.work_to(self.place_of(height)?)? - below)
+    /// Its header at a height, if it has one there, on a chain of this work.
+    fn judged(&self, height: u32, work_below: Work) -> Option<(BlockHash, Judged)> {
+        let place = height.checked_sub(self.on.height + 1)? as usize + self.skipped;
+        let before = self.skipped.checked_sub(1).and_then(|last| self.headers.work_to(last)).unwrap_or(Work::ZERO);
+        let work = work_below + (self.headers.work_to(place)? - before);
+        let header = Judged { raw: *self.headers.raw(place)?, height, work, open: RuleSet::default() };
+        Some((self.headers.hash(place)?, header))
     }
 }
 
@@ -252,42 +248,26 @@ impl HeaderTree {
             let source = HeaderError::Full { limit: MAX_HEADERS };
             return Err(JoinError::Header { height: segment.on.height + 1, source });
         }
-        let work_before = self.work_before_joined(&segment)?;
-        self.work_before = work_before;
+        self.judge_joined(&segment)?;
         let last = segment.last();
         segment.headers.hand_over(segment.skipped, |headers, hash| self.best.append(headers, hash));
         Ok(last)
     }
 
-    /// Holds a segment against the tree's pins; tells the work below the tree's first header, as far as it is then known.
-    fn work_before_joined(&self, segment: &VerifiedSegment) -> Result<Option<Work>, JoinError> {
-        let mut before = self.work_before;
+    /// Holds a segment against the tree's pins, header by header as far as they say something.
+    fn judge_joined(&mut self, segment: &VerifiedSegment) -> Result<(), JoinError> {
         let heights = segment.on.height..=segment.last().height;
-        for pin in self.pins().iter().filter(|pin| heights.contains(&pin.height)) {
-            let wrong = |height, source| Err(JoinError::Header { height, source });
-            let height = pin.height;
-            if height > segment.on.height {
-                let found = segment.hash_at(height).unwrap_or(BlockHash::ZERO);
-                if found != pin.hash {
-                    return wrong(height, HeaderError::Pinned { height, expected: pin.hash, found });
-                }
-                if let Some(expected) = pin.work {
-                    let work = self.work_at_hand() + segment.work_to(height).unwrap_or(Work::ZERO);
-                    let below = expected.checked_sub(work);
-                    if below.is_none() || before.is_some_and(|known| Some(known) != below) {
-                        let found = work + before.unwrap_or(Work::ZERO);
-                        return wrong(height, HeaderError::PinnedWork { height, expected, found });
-                    }
-                    before = below;
-                }
-            }
-            let next = segment.place_of(height + 1).and_then(|place| segment.headers.raw(place)).map(bits_of);
-            if let (Some(expected), Some(found)) = (pin.next_bits, next)
-                && expected != found
-            {
-                return wrong(height + 1, HeaderError::PinnedBits { height: height + 1, expected, found });
+        let pinned: Vec<u32> =
+            self.pins.iter().map(|pin| pin.height).filter(|height| heights.contains(height)).collect();
+        let (work_before, work) = (self.work_before, self.work_at_hand());
+        // A pin says what its header is, and the bits of the next.
+        for height in pinned.into_iter().flat_map(|height| [height, height + 1]) {
+            let Some((hash, mut header)) = segment.judged(height, work) else { continue };
+            if let Err(source) = self.judge_pins(hash, &mut header) {
+                self.work_before = work_before;
+                return Err(JoinError::Header { height, source });
             }
         }
-        Ok(before)
+        Ok(())
     }
 }

@@ -1,6 +1,6 @@
 //! A judged segment on its way from one worker of this program to another.
 //!
-//! The outcome travels as 170 bytes, and its headers beside it, both out of the memory of the worker that judged them: no
+//! The outcome travels as 146 bytes, and its headers beside it, both out of the memory of the worker that judged them: no
 //! file, storage or network may stand between. What arrives is believed to be that worker's word, as a thread believes
 //! another of its process; the sums below tell two messages apart that were mixed up, and no forgery.
 
@@ -10,7 +10,6 @@ use crate::chain::header_tree::{BlockRef, MAX_HEADERS};
 use crate::chain::params::Params;
 use crate::chain::pow::Work;
 use crate::chain::segment::{VerifiedSegment, context_length};
-use crate::crypto::hash::{Hash, sha256_parts};
 use crate::encoding::reader::{ReadError, Reader};
 
 const FORMAT: &[u8; 8] = b"plimseg1";
@@ -52,19 +51,34 @@ struct Sums(u64, u64);
 impl Sums {
     fn add(&mut self, bytes: &[u8]) {
         for word in bytes.as_chunks::<8>().0 {
-            self.0 = self.0.wrapping_add(u64::from_le_bytes(*word));
-            self.1 = self.1.wrapping_add(self.0);
+            self.add_word(u64::from_le_bytes(*word));
         }
     }
-}
 
-/// What the rules of a network come to.
-fn rules_hash(params: &Params) -> Hash {
-    let numbers = [params.spacing_seconds, params.retarget_interval].into_iter().chain(params.version_heights);
-    let numbers: Vec<u8> = numbers.flat_map(u32::to_le_bytes).collect();
-    let flags = [params.retargets, params.min_difficulty, params.bip94].map(u8::from);
-    let limit = params.limit.words().map(u64::to_le_bytes);
-    sha256_parts(&[&params.genesis.encode(), limit.as_flattened(), &numbers, &flags, params.name.as_bytes()])
+    fn add_word(&mut self, word: u64) {
+        self.0 = self.0.wrapping_add(word);
+        self.1 = self.1.wrapping_add(self.0);
+    }
+
+    /// Of all that a network's rules are made of.
+    fn of_rules(params: &Params) -> Self {
+        let mut sums = Self::default();
+        sums.add(&params.genesis.encode());
+        params.limit.words().into_iter().for_each(|word| sums.add_word(word));
+        let numbers = [params.spacing_seconds, params.retarget_interval].into_iter().chain(params.version_heights);
+        numbers.for_each(|number| sums.add_word(number.into()));
+        let flags = [params.retargets, params.min_difficulty, params.bip94];
+        flags.into_iter().for_each(|flag| sums.add_word(flag.into()));
+        params.name.bytes().for_each(|byte| sums.add_word(byte.into()));
+        sums
+    }
+
+    fn encode(self) -> [u8; 16] {
+        let mut bytes = [0; 16];
+        bytes[..8].copy_from_slice(&self.0.to_le_bytes());
+        bytes[8..].copy_from_slice(&self.1.to_le_bytes());
+        bytes
+    }
 }
 
 impl VerifiedSegment {
@@ -76,14 +90,13 @@ impl VerifiedSegment {
         let (on, last) = (self.continues(), self.last());
         [
             &FORMAT[..],
-            &rules_hash(&self.params),
+            &Sums::of_rules(&self.params).encode(),
             &on.height.to_le_bytes(),
             &on.hash.0,
             &self.header_count().to_le_bytes(),
             &last.hash.0,
             &self.work().to_be_bytes(),
-            &sums.0.to_le_bytes(),
-            &sums.1.to_le_bytes(),
+            &sums.encode(),
         ]
         .concat()
     }
@@ -97,7 +110,7 @@ pub struct RelayedSegment {
     count: u32,
     last: BlockHash,
     work: Work,
-    expected: Sums,
+    expected: [u8; 16],
     found: Sums,
     headers: HeaderChain,
 }
@@ -112,13 +125,13 @@ impl RelayedSegment {
         if reader.array::<8>()? != *FORMAT {
             return Err(RelayError::Format);
         }
-        if reader.array()? != rules_hash(&params) {
+        if reader.array()? != Sums::of_rules(&params).encode() {
             return Err(RelayError::Network);
         }
         let on = BlockRef { height: reader.u32_le()?, hash: BlockHash(reader.array()?) };
         let count = reader.u32_le()?;
         let (last, work) = (BlockHash(reader.array()?), Work::from_be_bytes(reader.array()?));
-        let expected = Sums(u64::from_le_bytes(reader.array()?), u64::from_le_bytes(reader.array()?));
+        let expected = reader.array()?;
         reader.finish()?;
         let height = on.height.saturating_add(1);
         let placed = height.is_multiple_of(params.retarget_interval()) && height >= context_length(&params);
@@ -154,7 +167,7 @@ impl RelayedSegment {
         let same = self.headers.len() == self.count as usize
             && self.headers.last_hash() == self.last
             && self.headers.work() == self.work
-            && self.found == self.expected;
+            && self.found.encode() == self.expected;
         if !same {
             return Err(self.wrong_headers(self.headers.len()));
         }

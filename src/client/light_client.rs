@@ -109,6 +109,13 @@ impl LightClient {
         }
     }
 
+    /// Asks the loop for a second worker whenever so many kept headers are to be verified. Without this it asks for none.
+    #[must_use]
+    pub fn with_second_from(mut self, headers: u32) -> Self {
+        self.keeper = self.keeper.with_second_from(headers);
+        self
+    }
+
     /// Takes in what happened, at the time `now`, and does a slice of the work that waits.
     pub fn handle_input(&mut self, input: Input, now: impl Into<Now>) {
         self.now = now.into();

@@ -6,6 +6,8 @@ use crate::chain::known_headers::KnownHeaders;
 use crate::chain::params::{NETWORKS, UnknownNetwork};
 use crate::chain::pins::Pins;
 use crate::chain::quick_start::Plan;
+use crate::chain::segment::{OpenSegment, context_length};
+use crate::chain::segment_relay::RelayedSegment;
 use crate::chain::{
     BlockHash, BlockRef, ConfirmError, Confirmed, Header, HeaderError, HeaderTree, Params, TrustedHeader,
 };
@@ -171,6 +173,30 @@ impl HeaderEngine for Engine {
             }
         }
         taken
+    }
+
+    fn judge_apart(&self, run: Run<'_>, now: UnixTime) -> Option<Vec<u8>> {
+        let (params, _) = self.network(run.network).ok()?;
+        let before = context_length(&params);
+        let (context, headers) = run.bytes.split_at_checked(before as usize * HEADER_BYTES)?;
+        let mut segment = OpenSegment::on(params, run.height.checked_add(before)?, context).ok()?;
+        if segment.accept_run(headers, now).stopped.is_some() {
+            return None;
+        }
+        Some(segment.finish().ok()?.to_relay())
+    }
+
+    fn join(&mut self, run: Run<'_>, outcome: &[u8]) -> Option<BlockRef> {
+        let (params, _) = self.network(run.network).ok()?;
+        let mut arriving = RelayedSegment::from_relay(params, outcome).ok()?;
+        arriving.take(run.bytes).ok()?;
+        let segment = arriving.finish().ok()?;
+        let on = segment.continues();
+        if on.height.checked_add(1) != Some(run.height) {
+            return None;
+        }
+        let tree = self.chains_mut().on_mut(run.network, &on.hash, run.height, false)?;
+        tree.join(segment).ok()
     }
 
     fn lay_over(&mut self) {

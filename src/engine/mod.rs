@@ -162,6 +162,17 @@ pub trait HeaderEngine: fmt::Debug {
     /// before, or at the start of a run into a chain of its own.
     fn take(&mut self, run: Run<'_>, now: UnixTime) -> Taken;
 
+    /// Judges a run apart from everything in hand, as the segment of a chain that another engine judges below: its first
+    /// headers, a period of them, are the segment's context and are not judged. What it gives goes to [`Self::join`] of
+    /// that engine, with the clock's time in common; `None` when the run is no segment or one of its headers is not
+    /// acceptable, which that engine then finds out by itself.
+    fn judge_apart(&self, run: Run<'_>, now: UnixTime) -> Option<Vec<u8>>;
+
+    /// Takes headers in that another engine of this program judged apart, without the context, on the word of its
+    /// `outcome`; tells the new tip. `None` when they are not those that were judged or do not continue a chain in hand, or
+    /// when a pin says otherwise: everything is then as it was, and they may be taken like any others.
+    fn join(&mut self, run: Run<'_>, outcome: &[u8]) -> Option<BlockRef>;
+
     /// From here on, headers are laid over those in hand instead of taken in among them, until [`Self::lift`].
     fn lay_over(&mut self);
 

@@ -2,7 +2,9 @@
 
 use crate::chain::quick_start::Plan;
 use crate::chain::{BlockHash, BlockRef, ConfirmError, Confirmed, TrustedHeader};
-use crate::engine::wire::{Ask, Field, SentConfirmation, WireError, received, request, whole};
+use crate::engine::wire::{
+    Ask, Field, SentConfirmation, WireError, judge_apart, judged_apart, received, request, whole,
+};
 use crate::engine::{ChainBlock, ChainSummary, HeaderEngine, Place, Run, Taken, Which};
 use crate::time::UnixTime;
 use std::fmt;
@@ -50,6 +52,14 @@ impl<T: Transport> HeaderEngine for RemoteEngine<T> {
 
     fn take(&mut self, run: Run<'_>, now: UnixTime) -> Taken {
         self.ask(Ask::Take, &(run.network, (run.height, run.starts, run.bytes), now))
+    }
+
+    fn judge_apart(&self, run: Run<'_>, now: UnixTime) -> Option<Vec<u8>> {
+        judged_apart(&self.transport.call(&judge_apart(run.network, run.height, [run.bytes, &[]], now)))
+    }
+
+    fn join(&mut self, run: Run<'_>, outcome: &[u8]) -> Option<BlockRef> {
+        self.ask(Ask::Join, &(run.network, (run.height, run.bytes), outcome))
     }
 
     fn lay_over(&mut self) {

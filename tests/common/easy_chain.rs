@@ -45,6 +45,7 @@ impl EasyChain {
     }
 }
 
+#[allow(dead_code, reason = "each test file uses a part of it")]
 /// What Linux says of this process, in bytes: a line of `/proc/self/status`.
 pub fn memory(line: &str) -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;

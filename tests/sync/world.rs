@@ -163,6 +163,7 @@ impl World {
                     self.come(1, Input::Stored { network, told });
                 }
             }
+            Output::Second(ask) => panic!("{ask:?}, which this client was not allowed"),
             Output::Event(_) | Output::Yield => unreachable!("handled before"),
         }
     }

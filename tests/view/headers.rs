@@ -2,7 +2,7 @@
 
 use super::{drawn, says, sources, texts};
 use plimsoll::client::message::{
-    ChainSource, Event, HeaderSource, SourceKind, StorageRole, StorageState, SyncState, VerificationId,
+    ChainSource, Event, HeaderSource, SourceKind, StorageRole, StorageState, StorageStatus, SyncState, VerificationId,
 };
 use plimsoll::proof::report::Problem;
 use plimsoll::ui::components::header::header;
@@ -192,13 +192,16 @@ fn what_is_kept_on_the_device_is_said_with_its_repairs() {
     let html = page(state.clone());
     for text in [
         "New headers are added as they are checked.",
-        "966,001 headers · 77.2\u{a0}MB · to block 966,000 · read and checked again in 340\u{a0}ms",
+        "966,001 headers · 77.2\u{a0}MB · to block 966,000 · read and checked again by two workers in 340\u{a0}ms",
         "until the browser is short of room",
         "Bytes from block 963,648 on were not those that were written; 2,353 headers were dropped",
         "in the browser’s private file system",
     ] {
         says(&html, text);
     }
+    let Event::Storage(kept) = sources::kept(StorageState::Keeping, StorageRole::Writer) else { panic!("is one") };
+    let alone = Event::Storage(StorageStatus { by_second: 0, ..kept });
+    says(&page(state.clone().after(Action::Heard(alone, 0.0))), "read and checked again in 340");
     assert!(html.contains("data-storage=\"keeping\"") && html.contains("Delete them from this device"));
     let refused = page(state.clone().after(Action::Persistence(Persistence::Refused)));
     says(&refused, "asked to keep them longer, the browser declined");

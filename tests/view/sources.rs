@@ -195,6 +195,7 @@ pub fn kept(state: StorageState, role: StorageRole) -> Event {
         tip: Some(block(966_000)),
         repairs: vec![Repair::DamagedPeriod { height: 963_648, dropped: 2_353 }],
         loaded_ms: Some(340),
+        by_second: 483_840,
         room: StorageRoom { persisted: Some(false), usage: Some(80_000_000), quota: None },
     })
 }

@@ -3,18 +3,20 @@
 use crate::chain::header::HEADER_BYTES;
 use crate::chain::{BlockHash, BlockRef};
 use crate::client::clock::Now;
-use crate::client::import::SLICE;
 use crate::client::keep::{Access, FailureKind, HeaderStore, Kept, News, Operation};
 use crate::client::keeper::SAVE_MS;
 use crate::client::keeper::plan::{Plan, plan};
+use crate::client::keeper::second::Second;
+use crate::client::keeper::slices::{Next, Slices};
 use crate::client::keeper::tell::{Said, repairs};
 use crate::client::message::{
-    ChainSource, Event, Output, Repair, Stage, StoragePlace, StorageRole, StorageRoom, StoreAsk, StoreTold, StoreWord,
+    ChainSource, Event, Output, Repair, SegmentId, Stage, StoragePlace, StorageRole, StorageRoom, StoreAsk, StoreTold,
+    StoreWord,
 };
 use crate::client::outbox::Outbox;
 use crate::client::overtaken::Tips;
 use crate::client::sync::chain_status;
-use crate::engine::{HeaderEngine, Refusal, Run, Which};
+use crate::engine::{HeaderEngine, Refusal, Run, Taken, Which};
 
 /// So often files that fail are opened anew, before nothing more is kept.
 const REOPENINGS: u8 = 2;
@@ -41,14 +43,6 @@ pub(super) enum Phase {
     Forgotten,
 }
 
-/// Kept headers on their way to the engine.
-#[derive(Debug)]
-struct Slice {
-    height: u32,
-    bytes: Vec<u8>,
-    done: usize,
-}
-
 /// A network's kept headers.
 #[derive(Debug)]
 pub(super) struct KeptChain {
@@ -61,11 +55,17 @@ pub(super) struct KeptChain {
     pub(super) role: StorageRole,
     pub(super) room: StorageRoom,
     pub(super) store: Option<HeaderStore>,
-    slice: Option<Slice>,
+    slices: Slices,
+    /// What the store said while slices wait to be judged.
+    news: Option<News>,
+    /// Whether a second worker judges some of them.
+    shared: bool,
     /// A kept header was refused: the rest is passed over.
     refused: Option<(u32, bool)>,
     /// Headers loaded since the files were opened.
     pub(super) loaded: u32,
+    /// Of these, headers taken in on the second worker's word.
+    pub(super) by_second: u32,
     pub(super) repairs: Vec<Repair>,
     began_ms: u64,
     pub(super) loaded_ms: Option<u64>,
@@ -94,9 +94,12 @@ impl KeptChain {
             role: StorageRole::Writer,
             room: StorageRoom::default(),
             store: None,
-            slice: None,
+            slices: Slices::default(),
+            news: None,
+            shared: false,
             refused: None,
             loaded: 0,
+            by_second: 0,
             repairs: Vec::new(),
             began_ms: now.steady_ms,
             loaded_ms: None,
@@ -131,7 +134,35 @@ impl KeptChain {
     }
 
     pub(super) fn has_work(&self) -> bool {
-        self.slice.is_some()
+        self.slices.has_work()
+    }
+
+    /// Kept headers that are still to be judged.
+    pub(super) fn to_judge(&self) -> u32 {
+        let Some(store) = self.store.as_ref().filter(|_| self.is_loading()) else { return 0 };
+        let (kept, known) = (store.kept(), self.agreed.map_or(0, |agreed| agreed.height));
+        kept.end_height().saturating_sub(kept.first_height.max(known))
+    }
+
+    /// Lets a second worker that is ready judge some of what was read, and reads ahead for it.
+    pub(super) fn share(&mut self, second: &mut Second, now: Now, out: &mut Outbox) {
+        self.shared = second.is_ready();
+        if !self.shared {
+            return self.slices.take_back();
+        }
+        self.pump(now, out);
+        while let Some(ask) = self.slices.share(&self.network, second.segment_id(), now) {
+            out.push(Output::Second(ask));
+        }
+    }
+
+    pub(super) fn hear_judged(&mut self, segment: SegmentId, answer: &[u8]) {
+        self.slices.judged(segment, answer);
+    }
+
+    /// Since when the second worker is waited for.
+    pub(super) fn waits_since(&self) -> Option<u64> {
+        self.slices.waits_since()
     }
 
     pub(super) fn note_grown(&mut self) {
@@ -176,7 +207,9 @@ impl KeptChain {
     fn begin_loading(&mut self, access: Access, now: Now) {
         let from = self.agreed.map_or(0, |block| block.height);
         self.store = Some(HeaderStore::open_from(self.genesis, access, from));
-        (self.slice, self.refused, self.loaded, self.began_ms) = (None, None, 0, now.steady_ms);
+        (self.refused, self.loaded, self.by_second, self.began_ms) = (None, 0, 0, now.steady_ms);
+        self.slices.clear();
+        self.news = None;
     }
 
     /// Has the reader's wish carried out, by whoever writes.
@@ -187,12 +220,19 @@ impl KeptChain {
         }
     }
 
-    /// Hears the store's news and passes its next request on, unless headers wait to be judged.
+    /// Hears the store's news and passes its next request on, while there is room for what it reads. What it says of the
+    /// end waits until everything read is judged.
     fn pump(&mut self, now: Now, out: &mut Outbox) {
-        while self.slice.is_none() {
+        while self.slices.has_room(self.shared) {
+            if !self.slices.is_empty() && self.news.is_some() {
+                return;
+            }
             let Some(store) = &mut self.store else { return };
-            match store.poll_news() {
-                Some(news) => self.take_news(news, now, out),
+            match self.news.take().or_else(|| store.poll_news()) {
+                Some(news) if self.slices.is_empty() || matches!(news, News::Headers { .. }) => {
+                    self.take_news(news, now, out);
+                }
+                later @ Some(_) => self.news = later,
                 None => {
                     if let Some(request) = store.poll_request() {
                         self.ask(StoreAsk::Do(request), out);
@@ -206,7 +246,7 @@ impl KeptChain {
     fn take_news(&mut self, news: News, now: Now, out: &mut Outbox) {
         match news {
             News::Headers { height, bytes } if self.refused.is_none() => {
-                self.slice = Some(Slice { height, bytes, done: 0 });
+                self.slices.push(height, bytes);
             }
             News::Headers { .. } => {}
             News::Opened { kept, findings } => {
@@ -251,35 +291,40 @@ impl KeptChain {
         }
     }
 
-    /// Judges the next [`SLICE`] of kept headers.
+    /// Judges the next kept headers, or takes in what the second worker judged.
     pub(super) fn work(&mut self, engine: &mut dyn HeaderEngine, now: Now, out: &mut Outbox) {
-        let Some(slice) = &mut self.slice else { return };
+        let Some(Next { height, bytes, outcome }) = self.slices.next() else { return };
         self.heard_ms = now.steady_ms;
-        let bytes = &slice.bytes[slice.done * HEADER_BYTES..];
-        let bytes = &bytes[..bytes.len().min(SLICE * HEADER_BYTES)];
-        let height = slice.height + slice.done as u32;
         let starts = self.loaded == 0 && self.agreed.is_none();
         let run = Run { network: &self.network, height, starts, bytes };
         let tips = Tips::of(engine, &self.network);
-        let taken = engine.take(run, now.unix);
+        let taken = match outcome {
+            None => engine.take(run, now.unix),
+            Some(outcome) => match engine.join(run, outcome) {
+                None => return self.slices.judge_here(),
+                Some(tip) => {
+                    let count = (bytes.len() / HEADER_BYTES) as u32;
+                    self.by_second += count;
+                    Taken { count, last: Some(tip.hash), refusal: None }
+                }
+            },
+        };
         // What another page wrote may have more work than what is in hand.
         tips.overtaken(engine, "").for_each(|reorganized| out.say(Event::Reorganized(reorganized)));
-        slice.done += taken.count as usize;
+        let ended = self.slices.advance(taken.count);
         self.loaded += taken.count;
         if let Some(hash) = taken.last {
             self.agreed = Some(BlockRef { height: height + taken.count - 1, hash });
         }
-        let ended = slice.done * HEADER_BYTES == slice.bytes.len();
         if let Some(refusal) = &taken.refusal {
             self.refuse(refusal, height + taken.count);
+            self.slices.clear();
         }
-        if ended || taken.refusal.is_some() {
-            self.slice = None;
-            if let Some(last) = taken.last
-                && let Some(status) = chain_status(engine, &self.network, Which::Block(last), ChainSource::Device)
-            {
-                out.say(Event::Chain(status));
-            }
+        if (ended || taken.refusal.is_some())
+            && let Some(last) = taken.last
+            && let Some(status) = chain_status(engine, &self.network, Which::Block(last), ChainSource::Device)
+        {
+            out.say(Event::Chain(status));
         }
         self.pump(now, out);
     }
@@ -293,7 +338,7 @@ impl KeptChain {
     }
 
     fn is_idle(&self) -> bool {
-        !self.asked_open && self.slice.is_none() && self.store.as_ref().is_some_and(HeaderStore::is_idle)
+        !self.asked_open && self.slices.is_empty() && self.store.as_ref().is_some_and(HeaderStore::is_idle)
     }
 
     /// Whether headers are added as they are verified.
@@ -353,7 +398,7 @@ impl KeptChain {
 
     /// When files that do not answer are given up: sources are not kept waiting for them.
     fn given_up_ms(&self) -> Option<u64> {
-        (self.is_loading() && self.slice.is_none()).then(|| self.heard_ms.saturating_add(PATIENCE_MS))
+        (self.is_loading() && self.slices.is_empty()).then(|| self.heard_ms.saturating_add(PATIENCE_MS))
     }
 }
 

@@ -3,9 +3,13 @@
 //! What was kept is a run of headers from a stranger: the engine judges each. Nothing is asked of sources before a network's
 //! kept headers are loaded, so that only what is missing is fetched. Saving goes on in the background, after the headers
 //! were verified, and what a reorganization moved is cut off and written anew.
+//!
+//! Of a long chain a second worker judges some slices while this one judges those below, where the loop has one to give.
 
 mod chain;
 mod plan;
+mod second;
+mod slices;
 mod tell;
 
 use crate::chain::{BlockHash, Params};
@@ -14,6 +18,7 @@ use crate::client::message::{Command, Input, Stage};
 use crate::client::outbox::Outbox;
 use crate::engine::HeaderEngine;
 use chain::KeptChain;
+use second::Second;
 use std::collections::BTreeMap;
 
 /// Between two saves while few headers come, milliseconds.
@@ -33,9 +38,17 @@ pub fn worth_keeping(network: &str) -> Option<BlockHash> {
 #[derive(Debug, Default)]
 pub struct Keeper {
     chains: BTreeMap<String, KeptChain>,
+    second: Second,
 }
 
 impl Keeper {
+    /// Asks for a second worker whenever so many kept headers are to be judged. Without this it asks for none.
+    #[must_use]
+    pub fn with_second_from(mut self, headers: u32) -> Self {
+        self.second.set_from(headers);
+        self
+    }
+
     /// Keeps the headers of a network from now on, what was kept before first. Twice is once.
     pub fn keep(&mut self, network: &str, genesis: BlockHash, now: Now, out: &mut Outbox) {
         if !self.chains.contains_key(network) {
@@ -44,11 +57,20 @@ impl Keeper {
         }
     }
 
-    /// Hears about files. `None` when it was heard here.
+    /// Hears about files and the second worker. `None` when it was heard here.
     pub fn hear(&mut self, input: Input, now: Now, out: &mut Outbox) -> Option<Input> {
-        let Input::Stored { network, told } = input else { return Some(input) };
-        if let Some(chain) = self.chains.get_mut(&network) {
-            chain.hear(told, now, out);
+        match input {
+            Input::Stored { network, told } => {
+                if let Some(chain) = self.chains.get_mut(&network) {
+                    chain.hear(told, now, out);
+                }
+            }
+            Input::Second(told) => {
+                if let Some((segment, answer)) = self.second.hear(told) {
+                    self.chains.values_mut().for_each(|chain| chain.hear_judged(segment, &answer));
+                }
+            }
+            other => return Some(other),
         }
         None
     }
@@ -86,12 +108,33 @@ impl Keeper {
             chain.drive(engine, now, out);
             chain.tell(now, out);
         }
+        self.share(now, out);
+    }
+
+    /// Starts the second worker when there is enough for it, gives it its part, and ends it when there is nothing more.
+    fn share(&mut self, now: Now, out: &mut Outbox) {
+        let to_judge = self.chains.values().map(KeptChain::to_judge).max().unwrap_or(0);
+        if to_judge == 0 {
+            return self.second.end(out);
+        }
+        self.second.note(to_judge, out);
+        if let Some(since_ms) = self.waits_since() {
+            self.second.give_up(since_ms, now, out);
+        }
+        for chain in self.chains.values_mut() {
+            chain.share(&mut self.second, now, out);
+        }
+    }
+
+    fn waits_since(&self) -> Option<u64> {
+        self.chains.values().filter_map(KeptChain::waits_since).min()
     }
 
     /// When something is to be done, if nothing is heard before, by the steady clock.
     #[must_use]
     pub fn next_wakeup(&self) -> Option<u64> {
-        self.chains.values().filter_map(KeptChain::wakeup_ms).min()
+        let second = self.waits_since().map(Second::given_up_ms);
+        self.chains.values().filter_map(KeptChain::wakeup_ms).chain(second).min()
     }
 
     /// Whether a network's kept headers are still being loaded: nothing is to be asked of its sources before.

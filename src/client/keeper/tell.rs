@@ -71,6 +71,7 @@ impl KeptChain {
             tip: kept.map(|kept| BlockAt { height: kept.end_height() - 1, hash: kept.tip.to_string() }),
             repairs: self.repairs.clone(),
             loaded_ms: self.loaded_ms,
+            by_second: self.by_second,
             room: self.room,
         }
     }

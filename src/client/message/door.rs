@@ -11,6 +11,42 @@ pub struct FetchId(pub u64);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SocketId(pub u64);
 
+/// Names one segment that the second worker judges. The client counts up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SegmentId(pub u64);
+
+/// Wanted of the loop, about a second worker of this program, with an engine of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SecondAsk {
+    /// Start it; answered by [`SecondTold::Ready`] or [`SecondTold::Gone`], whenever that is known.
+    Start,
+    /// Have its engine answer a request ([`crate::engine::wire`]); answered by [`SecondTold::Judged`].
+    Judge {
+        /// Names it in the answer.
+        segment: SegmentId,
+        /// The request.
+        request: Vec<u8>,
+    },
+    /// End it. Nothing more is heard of it.
+    End,
+}
+
+/// Heard from the loop, about the second worker.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SecondTold {
+    /// It is there and waits.
+    Ready,
+    /// Its engine's answer.
+    Judged {
+        /// To which request.
+        segment: SegmentId,
+        /// The answer, as bytes.
+        answer: Vec<u8>,
+    },
+    /// There is none here, or it broke. Nothing more is heard of it.
+    Gone,
+}
+
 /// What happens to the client, for `LightClient::handle_input(input, now)`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Input {
@@ -72,6 +108,8 @@ pub enum Input {
         /// What.
         told: StoreTold,
     },
+    /// Something about the second worker.
+    Second(SecondTold),
     /// Time has passed: the moment of `next_wakeup` has come, or the loop comes back after [`Output::Yield`].
     Tick,
 }
@@ -157,6 +195,8 @@ pub enum Output {
         /// What.
         ask: StoreAsk,
     },
+    /// Do something with the second worker.
+    Second(SecondAsk),
     /// Tell the page.
     Event(Event),
     /// More work waits: let messages in, then call back with [`Input::Tick`]. Asked for at least every 50 ms of work.

@@ -12,7 +12,7 @@ mod storage;
 mod sync;
 
 pub use chain::{ChainSource, ChainStatus, Stage};
-pub use door::{FetchFailure, FetchHead, FetchId, Input, Output, Reach, SocketId};
+pub use door::{FetchFailure, FetchHead, FetchId, Input, Output, Reach, SecondAsk, SecondTold, SegmentId, SocketId};
 pub use source::{
     BlockAt, ForkTip, HeaderSource, MAX_SOURCES, MAX_URL_BYTES, SourceKind, SourceState, SourceStatus, SourceTip,
     Standing, WaitReason,

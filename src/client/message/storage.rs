@@ -26,6 +26,8 @@ pub struct StorageStatus {
     pub repairs: Vec<Repair>,
     /// How long reading and verifying them took at the start, milliseconds.
     pub loaded_ms: Option<u64>,
+    /// Of them, so many were verified by a second worker meanwhile.
+    pub by_second: u32,
     /// What the browser says of its storage.
     pub room: StorageRoom,
 }

@@ -11,7 +11,7 @@ pub(super) use fields::Field;
 use crate::chain::BlockHash;
 use crate::chain::confirm::relayed::{AboveTip, ConfirmedParts};
 use crate::chain::{ConfirmError, Confirmed};
-use crate::encoding::reader::{ReadError, Reader};
+use crate::encoding::reader::{ReadError, Reader, write_compact_size};
 use crate::engine::{HeaderEngine, Run, Which};
 use crate::time::UnixTime;
 
@@ -62,10 +62,12 @@ pub(super) enum Ask {
     Plan,
     TurnAside,
     Adopt,
+    JudgeApart,
+    Join,
 }
 
 impl Ask {
-    const ALL: [Self; 16] = [
+    const ALL: [Self; 18] = [
         Self::Place,
         Self::Take,
         Self::LayOver,
@@ -82,6 +84,8 @@ impl Ask {
         Self::Plan,
         Self::TurnAside,
         Self::Adopt,
+        Self::JudgeApart,
+        Self::Join,
     ];
 }
 
@@ -101,6 +105,26 @@ pub(super) fn whole<'a, T: Field<'a>>(bytes: &'a [u8]) -> Result<T, WireError> {
     let value = T::read(&mut reader)?;
     reader.finish()?;
     Ok(value)
+}
+
+/// What an engine in another worker is asked, to judge a run apart ([`HeaderEngine::judge_apart`]). The run's bytes come in
+/// parts, since they are many and lie apart.
+#[must_use]
+pub fn judge_apart(network: &str, height: u32, parts: [&[u8]; 2], now: UnixTime) -> Vec<u8> {
+    let length = parts[0].len() + parts[1].len();
+    let mut out = Vec::with_capacity(length + 64);
+    out.push(Ask::JudgeApart as u8);
+    (network, height, false).write(&mut out);
+    write_compact_size(&mut out, length as u64);
+    parts.iter().for_each(|part| out.extend_from_slice(part));
+    now.write(&mut out);
+    out
+}
+
+/// The outcome in that engine's answer. `None` where it gave none, or said something else.
+#[must_use]
+pub fn judged_apart(answer: &[u8]) -> Option<Vec<u8>> {
+    whole::<Option<&[u8]>>(answer).ok()?.map(<[u8]>::to_vec)
 }
 
 /// A confirmation as it is sent.
@@ -181,6 +205,15 @@ pub fn answer(engine: &mut impl HeaderEngine, request: &[u8]) -> Result<Vec<u8>,
         }
         Ask::TurnAside => engine.turn_aside(whole(about)?),
         Ask::Adopt => engine.adopt(whole(about)?).write(&mut out),
+        Ask::JudgeApart => {
+            let (network, (height, starts, bytes), now): (&str, (u32, bool, &[u8]), UnixTime) = whole(about)?;
+            let outcome = engine.judge_apart(Run { network, height, starts, bytes }, now);
+            outcome.as_deref().write(&mut out);
+        }
+        Ask::Join => {
+            let (network, (height, bytes), outcome): (&str, (u32, &[u8]), &[u8]) = whole(about)?;
+            engine.join(Run { network, height, starts: false, bytes }, outcome).write(&mut out);
+        }
     }
     Ok(out)
 }
@@ -188,7 +221,7 @@ pub fn answer(engine: &mut impl HeaderEngine, request: &[u8]) -> Result<Vec<u8>,
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::local::tests::{mine, run, take};
+    use crate::engine::local::tests::{NOW, mine, run, take};
     use crate::engine::{Engine, RemoteEngine, Transport};
     use std::cell::RefCell;
 
@@ -244,6 +277,47 @@ mod tests {
         });
         assert_eq!(answers[0], answers[1]);
         assert!(answers[0].iter().any(|said| said.contains("work_above")), "a confirmation among them");
+    }
+
+    #[test]
+    fn a_run_judged_apart_is_joined_on_either_side_of_the_line() {
+        const PERIOD: u32 = 144; // regtest's
+        let chain = mine(PERIOD as usize + 9, 1);
+        let (below, above) = chain.split_at(PERIOD as usize);
+        let (context, segment) = (run(below), run(above));
+        let both = [&context[..], &segment].concat();
+        let part = |height, bytes| Run { network: "regtest", height, starts: false, bytes };
+        let mut near = Engine::new();
+        let mut far = RemoteEngine::new(Line(RefCell::default()));
+        let engines: [&mut dyn HeaderEngine; 2] = [&mut near, &mut far];
+        let answers = engines.map(|engine| {
+            let mut apart = vec![engine.judge_apart(part(0, &both), NOW)];
+            for (height, bytes) in
+                [(0, &both[..both.len() - 1]), (1, &both), (0, &context), (0, &[]), (u32::MAX, &both)]
+            {
+                apart.push(engine.judge_apart(part(height, bytes), NOW));
+            }
+            let outcome = apart[0].clone().expect("a segment");
+            assert!(apart[1..].iter().all(Option::is_none));
+            assert_eq!(engine.join(part(PERIOD, &segment), &outcome), None, "nothing below is in hand");
+            take(engine, 0, below);
+            for (height, bytes) in
+                [(PERIOD - 1, &segment[..]), (PERIOD + 1, &segment), (PERIOD, &segment[80..]), (PERIOD, &context)]
+            {
+                assert_eq!(engine.join(part(height, bytes), &outcome), None, "{height}");
+            }
+            let tip = engine.join(part(PERIOD, &segment), &outcome);
+            assert_eq!(tip.map(|tip| (tip.height, tip.hash)), Some((PERIOD + 8, above[8].hash())));
+            assert_eq!(engine.join(part(PERIOD, &segment), &outcome), None, "once");
+            (apart, format!("{:?}", engine.summary("regtest", Which::First)))
+        });
+        assert_eq!(answers[0], answers[1]);
+        // The request made of parts is the same one; what is no answer says nothing.
+        let asked = judge_apart("regtest", 0, [&context, &segment], NOW);
+        assert_eq!(asked, judge_apart("regtest", 0, [&both, &[]], NOW));
+        let answered = answer(&mut Engine::new(), &asked).expect("a request");
+        assert_eq!(judged_apart(&answered), answers[0].0[0]);
+        assert_eq!([judged_apart(&[]), judged_apart(&[0]), judged_apart(&[1, 2, 3])], [None, None, None]);
     }
 
     #[test]

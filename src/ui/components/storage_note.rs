@@ -41,7 +41,7 @@ pub fn storage_note(status: &StorageStatus, asked: Persistence, pen: &Pen) -> Ht
         html! { <li>{ storage::repair(found, lang) }{ " " }<code>{ detail.to_owned() }</code></li> }
     };
     html! {
-        <div class="storage" data-storage={state_name(&status.state)}>
+        <div class="storage" data-storage={state_name(&status.state)} data-by-second={status.by_second.to_string()}>
             <h3>{ lang.of(storage::TITLE) }</h3>
             <p class="sentence">{ storage::state(status, lang) }{ " " }{ for detail }</p>
             <dl class="facts">

@@ -41,9 +41,10 @@ pub fn kept(status: &StorageStatus, lang: Lang) -> String {
         Lang::En => format!("to block {}", format::number(tip.height)),
         Lang::Zh => format!("至区块 {}", format::number(tip.height)),
     }));
+    let workers = if status.by_second > 0 { lang.of([" by two workers", "（两个工作线程）"]) } else { "" };
     parts.extend(status.loaded_ms.filter(|_| status.headers > 0).map(|milliseconds| match lang {
-        Lang::En => format!("read and checked again in {}\u{a0}ms", format::number(milliseconds)),
-        Lang::Zh => format!("读取并重新检查用时 {}\u{a0}ms", format::number(milliseconds)),
+        Lang::En => format!("read and checked again{workers} in {}\u{a0}ms", format::number(milliseconds)),
+        Lang::Zh => format!("读取并重新检查{workers}用时 {}\u{a0}ms", format::number(milliseconds)),
     }));
     parts.join(" · ")
 }

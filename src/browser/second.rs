@@ -1,0 +1,126 @@
+//! A second worker beside this one: the same script under another name, by which it knows to load the engine alone.
+//!
+//! Bytes are handed to it and not shared. What goes wrong with it is told to the client and to nobody else.
+
+use crate::client::message::{Input, SecondAsk, SecondTold, SegmentId};
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{MessageEvent, Worker, WorkerGlobalScope, WorkerOptions, WorkerType};
+
+/// The second worker's name, as `static/worker.js` looks for it.
+const NAME: &str = "second";
+
+/// Who hears what it says.
+pub type Hear = Rc<dyn Fn(Input)>;
+
+/// Whether a second worker runs, and from which script it is started.
+#[derive(Debug)]
+pub struct SecondWorker {
+    script: String,
+    running: RefCell<Option<Running>>,
+}
+
+#[derive(Debug)]
+struct Running {
+    worker: Worker,
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    _on_error: Closure<dyn FnMut(web_sys::Event)>,
+}
+
+impl SecondWorker {
+    /// One that would be started from this script.
+    #[must_use]
+    pub fn of(script: String) -> Self {
+        Self { script, running: RefCell::default() }
+    }
+
+    /// Does what the client wants done with it.
+    pub fn carry_out(&self, ask: SecondAsk, hear: Hear) {
+        let gone = match ask {
+            SecondAsk::Start => match start(&self.script, hear.clone()) {
+                Some(running) => {
+                    self.replace(Some(running));
+                    false
+                }
+                None => true,
+            },
+            SecondAsk::Judge { segment, request } => {
+                self.running.borrow().as_ref().is_none_or(|running| running.send(segment, &request).is_err())
+            }
+            SecondAsk::End => {
+                self.replace(None);
+                false
+            }
+        };
+        if gone {
+            self.replace(None);
+            spawn_local(async move { hear(Input::Second(SecondTold::Gone)) });
+        }
+    }
+
+    fn replace(&self, running: Option<Running>) {
+        let before = self.running.replace(running);
+        // Not at once: this may run inside one of its own callbacks.
+        spawn_local(async move { drop(before) });
+    }
+}
+
+/// Starts it. `None` where there are no workers within workers, or no second core for one.
+fn start(script: &str, hear: Hear) -> Option<Running> {
+    let scope: WorkerGlobalScope = js_sys::global().dyn_into().ok()?;
+    if scope.navigator().hardware_concurrency() < 2.0 {
+        return None;
+    }
+    let options = WorkerOptions::new();
+    options.set_type(WorkerType::Module);
+    options.set_name(NAME);
+    let worker = Worker::new_with_options(script, &options).ok()?;
+    let on_message = Closure::new({
+        let hear = hear.clone();
+        move |event: MessageEvent| hear(Input::Second(heard(&event.data())))
+    });
+    let on_error = Closure::new(move |event: web_sys::Event| {
+        // Not this worker's error: the page does not hear of it.
+        event.prevent_default();
+        hear(Input::Second(SecondTold::Gone));
+    });
+    worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+    Some(Running { worker, _on_message: on_message, _on_error: on_error })
+}
+
+/// What it said: that it is there, or an answer after the name of what was asked.
+fn heard(data: &JsValue) -> SecondTold {
+    if data.as_bool() == Some(true) {
+        return SecondTold::Ready;
+    }
+    let parts = data.dyn_ref::<js_sys::Array>();
+    let answer = parts.and_then(|parts| {
+        let segment = parts.get(0).as_f64()?;
+        Some((segment, parts.get(1).dyn_into::<js_sys::Uint8Array>().ok()?))
+    });
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a number that was sent comes back")]
+    answer.map_or(SecondTold::Gone, |(segment, bytes)| SecondTold::Judged {
+        segment: SegmentId(segment as u64),
+        answer: bytes.to_vec(),
+    })
+}
+
+impl Running {
+    fn send(&self, SegmentId(segment): SegmentId, request: &[u8]) -> Result<(), JsValue> {
+        let bytes = js_sys::Uint8Array::from(request).buffer();
+        #[allow(clippy::cast_precision_loss, reason = "counted up from 0")]
+        let message = js_sys::Array::of2(&(segment as f64).into(), &bytes);
+        self.worker.post_message_with_transfer(&message, &js_sys::Array::of1(&bytes))
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.worker.set_onmessage(None);
+        self.worker.set_onerror(None);
+        self.worker.terminate();
+    }
+}
