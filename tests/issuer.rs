@@ -144,7 +144,8 @@ fn from_init_to_a_verdict() {
         .says("Genuine, but not proven current.")
         .says("EUR 84300.00")
         .says("signed by Acme Trading BV")
-        .says("6 confirmations");
+        .says("6 confirmations")
+        .says("checked from genesis: all 108 headers, no trusted header needed");
     bench.run(&["key", "list"]).ends(0).says("Acme Trading BV").says("registrar");
     bench.run(&["anchor"]).ends(2).warns("the log has not grown since anchor 1");
 }
@@ -204,7 +205,10 @@ fn a_pin_ties_a_chain_or_takes_it_away() {
     let verify = ["verify", &link, "--headers", "run", "--network", "regtest", "--registry", ".plimsoll/policy.json"];
     bench.run(&verify).ends(2).warns("nothing tells where these headers belong");
     let with_pin = |pin: &str| bench.run(&[&verify[..], &["--pin", pin]].concat());
-    with_pin(&format!("107:{}", hash(107))).ends(0).says("pinned:107");
+    with_pin(&format!("107:{}", hash(107)))
+        .ends(0)
+        .says("pinned:107")
+        .says("tied to the trusted header of block 107\n");
     with_pin(&format!("105:{}", hash(107))).ends(1);
     let whole = ["verify", &link, "--headers", ".plimsoll/chain.headers", "--registry", ".plimsoll/policy.json"];
     let with_pin = |pin: &str| bench.run(&[&whole[..], &["--pin", pin]].concat());
@@ -337,7 +341,12 @@ fn a_real_timestamp_with_its_document_and_headers() {
     let headers = path("headers/mainnet-685439-687516.headers");
     let network = ["--headers", &headers, "--network", "mainnet"];
     let verify = ["verify", &stamp, "--document", &document];
-    bench.run(&[&verify[..], &network].concat()).ends(0).says("block 685453").says("existed before this block");
+    bench
+        .run(&[&verify[..], &network].concat())
+        .ends(0)
+        .says("block 685453")
+        .says("existed before this block")
+        .says("tied to the trusted header of block 687455, in the list that Debian ships with the Electrum wallet");
     bench.run(&verify).ends(3).says("could not check");
     let other = path("opentimestamps/in-chain/rootstock-95bf5b-index.html");
     bench.run(&[&["verify", &stamp, "--document", &other][..], &network].concat()).ends(1).says("document digest");

@@ -254,7 +254,8 @@ fn a_source_that_dies_midway_is_followed_by_the_next() {
         world.servers[at].fault = fault;
         until(&mut world, |check| check.state == GenesisCheckState::Done, 600);
         assert_eq!(basis(&mut world), "genesis", "{fault:?} {url}");
-        assert!(world.failures().iter().any(|(source, _)| *source == world.servers[at].base), "{fault:?}");
+        let failed = world.failures();
+        assert!(failed.is_empty(), "a failure in the background is no trouble of the reader's: {failed:?}");
     }
     counted("sources that die midway", 3);
 }

@@ -112,12 +112,12 @@ pub fn App() -> Html {
 fn troubles(state: &State, pen: &Pen) -> Html {
     let trouble = |title: Text, lead: Option<Text>, detail: String, retry: Intent| {
         html! {
-            <div class="trouble">
+            <section class="trouble" aria-label={pen.say(title)}>
                 <strong>{ pen.say(title) }</strong>
                 <p hidden={lead.is_none()}>{ lead.map(|lead| pen.say(lead)) }</p>
                 <p><code>{ detail }</code></p>
                 <button type="button" onclick={pen.on(retry)}>{ pen.say(Text::TryAgain) }</button>
-            </div>
+            </section>
         }
     };
     let dead = match &state.engine {

@@ -11,7 +11,7 @@ use std::mem;
 
 impl Sync {
     /// A synchronization whose chains are built from genesis, beside those in hand. It is driven with the engine turned
-    /// aside, and tells nothing by itself but failures.
+    /// aside, and tells nothing by itself.
     #[must_use]
     pub fn beside() -> Self {
         Self { is_beside: true, ..Self::default() }

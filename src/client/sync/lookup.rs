@@ -1,12 +1,12 @@
 //! The headers that show one block, fetched beside the synchronization: as few as are enough, from one source after another
 //! until one has them, and never for longer than a reader waits.
 
+use super::Sync;
 use super::beginning::{Beginning, Begun};
 use super::network::{Fault, fault};
 use super::pace::Pace;
 use super::peer::{Peer, PeerId, Said};
 use super::rank::for_lookup;
-use super::{Sync, shown_as_failed};
 use crate::chain::Header;
 use crate::chain::header::HEADER_BYTES;
 use crate::chain::quick_start::Plan;
@@ -313,12 +313,12 @@ impl Sync {
         let known = self.close_lookup(peer, out);
         match outcome {
             Outcome::Gave => {}
-            Outcome::Failed(error) => shown_as_failed(url, error.to_string(), out),
+            Outcome::Failed(error) => self.show_failed(url, error.to_string(), out),
             Outcome::Wrong { rule, height, detail } => {
                 if let Some(at) = known {
                     self.peers[at].set_aside(rule, height, detail.clone(), out);
                 }
-                shown_as_failed(url, detail, out);
+                self.show_failed(url, detail, out);
             }
         }
     }

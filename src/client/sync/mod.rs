@@ -59,7 +59,7 @@ pub struct Sync {
     pace: Pace,
     said: ToldSoFar,
     lookup: Option<Lookup>,
-    /// Whether its chains are built from genesis, beside those in hand; nothing but failures is told by itself then.
+    /// Whether its chains are built from genesis, beside those in hand; it tells nothing by itself then.
     is_beside: bool,
 }
 
@@ -120,7 +120,15 @@ impl Sync {
         self.said.stale();
         let peer = &mut self.peers[at];
         peer.fail(error, now, out);
-        shown_as_failed(peer.source.url.clone(), error.to_string(), out);
+        let url = peer.source.url.clone();
+        self.show_failed(url, error.to_string(), out);
+    }
+
+    /// Tells that headers from a source are not at hand. Beside a chain in hand nothing that anybody waits for is missing.
+    fn show_failed(&self, source: String, detail: String, out: &mut Outbox) {
+        if !self.is_beside {
+            out.say(Event::HeadersFailed { source, detail });
+        }
     }
 
     /// Gives up on the silent, and ends waits that are over.
@@ -203,13 +211,13 @@ impl Sync {
                     });
                 }
                 peer.set_aside(rule.name(), height, detail.clone(), out);
-                shown_as_failed(url, detail, out);
+                self.show_failed(url, detail, out);
             }
             Fault::TooNew { time, detail } => {
                 peer.stop(false, out);
                 let wait = (time - MAX_FUTURE_SECONDS - now.unix.0).clamp(1, LONGEST_TOO_NEW);
                 peer.wait_for(wait as u64 * 1000, WaitReason::TooNew, detail.clone(), now);
-                shown_as_failed(url, detail, out);
+                self.show_failed(url, detail, out);
             }
             Fault::NoRoom { detail } | Fault::Unknown { detail } => {
                 self.fail(at, &SourceError::Refused { message: detail }, now, out);
@@ -381,11 +389,6 @@ impl Sync {
     pub fn stage(&self, network: &str, engine: &dyn HeaderEngine, now: Now) -> Option<Stage> {
         self.networks.get(network).map(|found| status::stage(found, &self.peers, engine, now))
     }
-}
-
-/// Tells that headers from a source are not at hand.
-fn shown_as_failed(source: String, detail: String, out: &mut Outbox) {
-    out.say(Event::HeadersFailed { source, detail });
 }
 
 /// Whether a source is the page's own, as its chain is told.
