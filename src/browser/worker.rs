@@ -15,6 +15,11 @@ pub(super) const PONG: &str = "pong";
 /// Where `boot.js` leaves the worker that it started beside the page.
 const EARLY: &str = "plimsollWorker";
 
+/// The bytes of a message; none when it holds something else, which is no message then.
+pub(super) fn sent(data: JsValue) -> Vec<u8> {
+    data.dyn_into::<js_sys::Uint8Array>().map(|bytes| bytes.to_vec()).unwrap_or_default()
+}
+
 /// The scope of a worker, when this runs in one; `None` in a page.
 #[must_use]
 pub fn scope() -> Option<DedicatedWorkerGlobalScope> {
@@ -69,11 +74,11 @@ impl WorkerHandle {
         let on_message = Closure::new({
             let hear = hear.clone();
             move |event: MessageEvent| {
-                let Some(text) = event.data().as_string() else { return };
-                hear(if text == PONG {
+                let data = event.data();
+                hear(if data.as_string().is_some_and(|text| text == PONG) {
                     Heard::Alive
                 } else {
-                    match Event::from_text(&text) {
+                    match Event::from_bytes(&sent(data)) {
                         Ok(event) => Heard::Event(event),
                         Err(error) => Heard::Broken { detail: error.to_string() },
                     }
@@ -95,8 +100,7 @@ impl WorkerHandle {
     /// # Errors
     /// [`WorkerError`] when the browser cannot post it.
     pub fn send(&self, command: &Command, files: &[HandedFile]) -> Result<(), WorkerError> {
-        let text = command.to_text().map_err(|error| WorkerError { detail: error.to_string() })?;
-        let message = js_sys::Array::of1(&text.into());
+        let message = js_sys::Array::of1(&js_sys::Uint8Array::from(&*command.to_bytes()).into());
         for file in files {
             message.push(file.handle());
         }

@@ -5,7 +5,7 @@ use super::errands::{Errands, Hear};
 use super::fetch::Wanted;
 use super::keeping::Keeping;
 use super::second::SecondWorker;
-use super::worker::{PING, PONG};
+use super::worker::{PING, PONG, sent};
 use super::{clock, said};
 use crate::client::clock::Now;
 use crate::client::light_client::LightClient;
@@ -144,11 +144,7 @@ impl Loop {
     }
 
     fn say(&self, event: &Event) {
-        match event.to_text() {
-            Ok(text) => self.post(&text.into()),
-            // Reports hold strings and numbers alone; if one did not serialise, the page must not wait for ever.
-            Err(error) => wasm_bindgen::throw_str(&error.to_string()),
-        }
+        self.post(&js_sys::Uint8Array::from(&*event.to_bytes()));
     }
 
     fn post(&self, message: &JsValue) {
@@ -161,8 +157,7 @@ impl Loop {
 /// Reads a command and the files beside it. What cannot be read is answered, so that nobody waits for it.
 fn read(data: &JsValue) -> Result<Command, Box<Event>> {
     let message = js_sys::Array::from(data);
-    let text = message.get(0).as_string().unwrap_or_default();
-    let command = match Command::from_text(&text) {
+    let command = match Command::from_bytes(&sent(message.get(0))) {
         Ok(command) => command,
         // The page and this worker are of one build: only a torn one gets here, and its page must hear of it.
         Err(error) => wasm_bindgen::throw_str(&error.to_string()),

@@ -5,6 +5,7 @@
 
 pub mod json;
 pub mod reader;
+pub mod wire;
 
 use base32ct::{Base32UpperUnpadded, Encoding as _};
 use base64ct::{Base64, Base64UrlUnpadded, Encoding as _};

@@ -2,9 +2,8 @@
 
 use crate::chain::quick_start::Plan;
 use crate::chain::{BlockHash, BlockRef, ConfirmError, Confirmed, TrustedHeader};
-use crate::engine::wire::{
-    Ask, Field, SentConfirmation, WireError, judge_apart, judged_apart, received, request, whole,
-};
+use crate::encoding::wire::{Field, whole};
+use crate::engine::wire::{Ask, SentConfirmation, judge_apart, judged_apart, received, request};
 use crate::engine::{ChainBlock, ChainSummary, HeaderEngine, Place, Run, Taken, Which};
 use crate::time::UnixTime;
 use std::fmt;
@@ -41,7 +40,7 @@ impl<T: Transport> RemoteEngine<T> {
     }
 }
 
-fn understood<Answer>(answer: Result<Answer, WireError>) -> Answer {
+fn understood<Answer>(answer: Result<Answer, impl fmt::Display>) -> Answer {
     answer.unwrap_or_else(|error| panic!("the engine's answer cannot be read: {error}"))
 }
 

@@ -1,9 +1,7 @@
 //! What the page hears of a chain in hand, and of a verification on its way.
 
-use serde::{Deserialize, Serialize};
-
 /// A chain of headers in hand. Network and first height name it: runs that do not touch stand apart.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChainStatus {
     /// Network name.
     pub network: String,
@@ -28,8 +26,7 @@ pub struct ChainStatus {
 }
 
 /// Where headers came from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ChainSource {
     /// The page's own origin.
     Origin {
@@ -53,8 +50,7 @@ pub enum ChainSource {
 }
 
 /// What a verification is doing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Stage {
     /// Reading what was handed in.
     Reading,

@@ -1,15 +1,16 @@
 //! The words between the page and its worker, and between the worker's loop and the client inside it.
 //!
 //! Plain data, no transport: the page sends a [`Command`] and hears [`Event`]s; the loop around the light client feeds it
-//! [`Input`]s and carries out its [`Output`]s. Commands and events travel as JSON text. The bytes of files travel beside
-//! that text, in the order in which their [`Material::File`]s stand in it, and are put back by
-//! [`Command::attach_files`]. Evidence never travels: a [`Report`] is words about it.
+//! [`Input`]s and carries out its [`Output`]s. Commands and events travel as bytes, which page and worker, being of one build,
+//! agree on. The bytes of files travel beside a command, in the order in which their [`Material::File`]s stand in it, and are
+//! put back by [`Command::attach_files`]. Evidence never travels: a [`Report`] is words about it.
 
 mod chain;
 mod door;
 mod source;
 mod storage;
 mod sync;
+mod wire;
 
 pub use chain::{ChainSource, ChainStatus, Stage};
 pub use door::{FetchFailure, FetchHead, FetchId, Input, Output, Reach, SecondAsk, SecondTold, SegmentId, SocketId};
@@ -22,8 +23,8 @@ pub use storage::{
 };
 pub use sync::{GenesisCheck, GenesisCheckState, NoBlockAlarm, PinContradiction, Reorganized, SyncState, SyncStatus};
 
+use crate::encoding::wire::{Field, WireError, whole};
 use crate::proof::report::{Problem, Report};
-use serde::{Deserialize, Serialize};
 
 /// Most bytes of one file a reader hands in. A run of every Bitcoin header fits.
 pub const MAX_FILE_BYTES: u64 = 128 << 20;
@@ -32,11 +33,11 @@ pub const MAX_FILE_BYTES: u64 = 128 << 20;
 pub const MAX_FILES_BYTES: u64 = 192 << 20;
 
 /// Names one verification, from its command to its verdict. The page counts up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct VerificationId(pub u64);
 
 /// What the client is told once, before anything else.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Config {
     /// URLs of registry policies that the page's own origin serves: known without being pinned.
     pub registries: Vec<String>,
@@ -50,8 +51,7 @@ pub struct Config {
 }
 
 /// From the page to the worker.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
     /// Begin: fetch the origin's policies and headers. Always the first command.
     Start {
@@ -151,8 +151,7 @@ pub enum Command {
 }
 
 /// Something the reader handed in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Material {
     /// A proof link, or only its fragment, as pasted or opened.
     Link {
@@ -163,8 +162,7 @@ pub enum Material {
     File {
         /// Its name, a hint and no more.
         name: String,
-        /// Its bytes, which travel beside the JSON text.
-        #[serde(skip)]
+        /// Its bytes, which travel beside the command.
         bytes: Vec<u8>,
     },
 }
@@ -179,39 +177,30 @@ pub struct AttachError {
     pub found: usize,
 }
 
-/// A text is not what was agreed between the page and its worker.
+/// Bytes are not what was agreed between the page and its worker.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("not a message of this program: {detail}")]
-pub struct MessageError {
-    detail: String,
-}
+#[error("not a message of this program: {0}")]
+pub struct MessageError(WireError);
 
-fn write(message: &impl Serialize) -> Result<String, MessageError> {
-    serde_json::to_string(message).map_err(|error| MessageError { detail: error.to_string() })
-}
-
-/// Reads by way of [`serde_json::Value`], as exported reports are read: the program holds the code that reads reports once
-/// and not twice.
-fn read<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, MessageError> {
-    let failed = |error: serde_json::Error| MessageError { detail: error.to_string() };
-    serde_json::from_value(serde_json::from_str(text).map_err(failed)?).map_err(failed)
+fn bytes<'a>(message: &impl Field<'a>) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    message.write(&mut bytes);
+    bytes
 }
 
 impl Command {
-    /// Its JSON text, without the bytes of its files.
-    ///
-    /// # Errors
-    /// None is known: everything in it is text, numbers and lists.
-    pub fn to_text(&self) -> Result<String, MessageError> {
-        write(self)
+    /// Its bytes, without those of its files.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        bytes(self)
     }
 
-    /// Reads its JSON text; files are still empty.
+    /// Reads its bytes; files are still empty.
     ///
     /// # Errors
     /// [`MessageError`].
-    pub fn from_text(text: &str) -> Result<Self, MessageError> {
-        read(text)
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, MessageError> {
+        whole(bytes).map_err(MessageError)
     }
 
     /// Puts the bytes that travelled beside this command where they belong.
@@ -235,8 +224,7 @@ impl Command {
 }
 
 /// From the worker to the page.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
     /// The client runs and has its configuration; the origin's headers may still be on their way.
     Ready {
@@ -320,20 +308,18 @@ pub enum Event {
 }
 
 impl Event {
-    /// Its JSON text.
-    ///
-    /// # Errors
-    /// None is known: everything in it is text, numbers and lists.
-    pub fn to_text(&self) -> Result<String, MessageError> {
-        write(self)
+    /// Its bytes.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        bytes(self)
     }
 
-    /// Reads its JSON text.
+    /// Reads its bytes.
     ///
     /// # Errors
     /// [`MessageError`].
-    pub fn from_text(text: &str) -> Result<Self, MessageError> {
-        read(text)
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, MessageError> {
+        whole(bytes).map_err(MessageError)
     }
 }
 

@@ -67,7 +67,7 @@ impl HeaderSource {
 }
 
 /// A block named to a reader.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BlockAt {
     /// Height.
     pub height: u32,
@@ -76,7 +76,7 @@ pub struct BlockAt {
 }
 
 /// The tip a source tells of, or gave.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceTip {
     /// Height: the source's word, unless `verified`.
     pub height: u32,
@@ -90,7 +90,7 @@ pub struct SourceTip {
 
 /// What is known of one source. The whole list is said again whenever something in it changed, at most some four times a
 /// second.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceStatus {
     /// The source.
     pub source: HeaderSource,
@@ -115,8 +115,7 @@ pub struct SourceStatus {
 }
 
 /// What a source is doing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SourceState {
     /// Not asked: the reader turned it off, or its network is not synced.
     Off,
@@ -141,8 +140,7 @@ pub enum SourceState {
 }
 
 /// Why a source is waited for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WaitReason {
     /// It asked to be asked less often.
     TooManyRequests,
@@ -155,8 +153,7 @@ pub enum WaitReason {
 }
 
 /// How a source behaves beside the others and beside the headers in hand.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Standing {
     /// Nothing was heard of it yet.
     Unknown,
@@ -196,7 +193,7 @@ pub enum Standing {
 }
 
 /// A branch that a source knows of. Its word, nothing verified.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ForkTip {
     /// Height of its tip.
     pub height: u32,

@@ -3,10 +3,9 @@
 
 use super::source::BlockAt;
 use crate::client::keep::{Access, Answer, Request};
-use serde::{Deserialize, Serialize};
 
 /// How a network's headers are kept. Said whenever something in it changed, while it changes at most some four times a second.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StorageStatus {
     /// Network name.
     pub network: String,
@@ -33,8 +32,7 @@ pub struct StorageStatus {
 }
 
 /// Where headers are kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StoragePlace {
     /// In the browser's private file system.
     FileSystem,
@@ -45,8 +43,7 @@ pub enum StoragePlace {
 }
 
 /// Who writes the files.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StorageRole {
     /// This page.
     Writer,
@@ -55,8 +52,7 @@ pub enum StorageRole {
 }
 
 /// What is going on with kept headers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StorageState {
     /// The files are being opened.
     Opening,
@@ -89,8 +85,7 @@ pub enum StorageState {
 }
 
 /// Something about kept headers that was not as it was left. What was dropped is fetched again.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Repair {
     /// A write was cut short: one of two records of what is kept is not whole, and the other was used.
     DamagedHead {
@@ -140,7 +135,7 @@ pub enum Repair {
 }
 
 /// What the browser says of its storage; nothing where it does not.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct StorageRoom {
     /// Whether what is stored stays until the reader deletes it, and not only until room is short.
     pub persisted: Option<bool>,

@@ -1,10 +1,9 @@
 //! What the page hears of a network's synchronization.
 
 use super::source::BlockAt;
-use serde::{Deserialize, Serialize};
 
 /// Where a network's synchronization stands. Said at most some four times a second while it runs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SyncStatus {
     /// Network name.
     pub network: String,
@@ -25,8 +24,7 @@ pub struct SyncStatus {
 }
 
 /// What a synchronization is doing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SyncState {
     /// Not begun.
     Idle,
@@ -44,7 +42,7 @@ pub enum SyncState {
 
 /// No block came for longer than chance allows. Either sources withhold newer blocks, or this device's clock is wrong, or
 /// mining has slowed down much.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoBlockAlarm {
     /// The best block in hand.
     pub tip: BlockAt,
@@ -59,7 +57,7 @@ pub struct NoBlockAlarm {
 }
 
 /// The best chain gave way to one with more work.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reorganized {
     /// Network name.
     pub network: String,
@@ -80,7 +78,7 @@ pub struct Reorganized {
 /// Where a check of a network's headers from genesis stands. It goes on beside the chain in hand, and its headers count for
 /// nothing before it is done: then its chain takes the other's place, and every verdict stands on genesis. Said at most some
 /// four times a second.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GenesisCheck {
     /// Network name.
     pub network: String,
@@ -101,8 +99,7 @@ pub struct GenesisCheck {
 }
 
 /// What a check from genesis is doing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GenesisCheckState {
     /// Fetching and verifying.
     Running,
@@ -117,7 +114,7 @@ pub enum GenesisCheckState {
 }
 
 /// A header that is not the one pinned at its height.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PinContradiction {
     /// The height.
     pub height: u32,

@@ -1,6 +1,14 @@
 //! Words read back as they were said.
 
 use super::*;
+use crate::encoding::wire::WireError;
+use crate::proof::report::{
+    BlockView, ChainView, Conclusion, DocumentView, InputKind, LineId, LineReport, Outcome, PathView, RegistryView,
+    SignerView, StepReport, Value, ValueKind,
+};
+use crate::proof::step::StepId;
+use crate::time::UnixTime;
+use crate::trade::view::{AmountView, FieldValue, FieldView, RecordView};
 
 fn verify() -> Command {
     Command::Verify {
@@ -48,8 +56,12 @@ fn commands_read_back_as_they_were_said() {
         Command::StopGenesisCheck { network: network() },
         Command::RefreshHeaders,
     ] {
-        let text = command.to_text().expect("serialises");
-        assert_eq!(Command::from_text(&text).expect("reads back"), command, "{text}");
+        let bytes = command.to_bytes();
+        assert_eq!(Command::from_bytes(&bytes).as_ref(), Ok(&command));
+        for cut in 0..bytes.len() {
+            assert!(Command::from_bytes(&bytes[..cut]).is_err(), "{command:?} cut at {cut}");
+        }
+        assert!(Command::from_bytes(&[&bytes[..], &[0]].concat()).is_err(), "{command:?} and a byte more");
     }
 }
 
@@ -61,10 +73,8 @@ fn every_kind_is_offered_once() {
 }
 
 #[test]
-fn files_travel_beside_the_text_and_are_put_back_in_order() {
-    let text = verify().to_text().expect("serialises");
-    assert!(!text.contains("bytes"), "{text}");
-    let read = Command::from_text(&text).expect("reads back");
+fn files_travel_beside_the_command_and_are_put_back_in_order() {
+    let read = Command::from_bytes(&verify().to_bytes()).expect("reads back");
     assert_ne!(read, verify());
     assert_eq!(read.clone().attach_files(vec![vec![1, 2], vec![3]]), Ok(verify()));
     assert_eq!(read.clone().attach_files(vec![vec![1]]), Err(AttachError { expected: 2, found: 1 }));
@@ -124,7 +134,149 @@ fn words_read_back_as_they_were_said() {
         }),
     ];
     for event in events {
-        let text = event.to_text().expect("serialises");
-        assert_eq!(Event::from_text(&text).expect("reads back"), event, "{text}");
+        let bytes = event.to_bytes();
+        assert_eq!(Event::from_bytes(&bytes).as_ref(), Ok(&event));
+        for cut in 0..bytes.len() {
+            assert!(Event::from_bytes(&bytes[..cut]).is_err(), "{event:?} cut at {cut}");
+        }
+        assert!(Event::from_bytes(&[&bytes[..], &[0]].concat()).is_err(), "{event:?} and a byte more");
     }
+}
+
+fn problem() -> Problem {
+    let [code, field, expected, found, detail] = ["c", "f", "e", "", "d"].map(str::to_owned);
+    Problem { code, field, expected, found, detail }
+}
+
+fn record() -> RecordView {
+    let text = |text: &str| text.to_owned();
+    let values = [
+        FieldValue::Text { text: text("t") },
+        FieldValue::Code { code: text("GTIN"), meaning: text("gate in") },
+        FieldValue::Amount { value: text("1.00"), currency: text("CNY") },
+        FieldValue::Quantity { value: text("2"), unit: text("KGM") },
+        FieldValue::Moment { text: text("2026-01-01") },
+        FieldValue::Group { members: 3 },
+        FieldValue::Withheld,
+    ];
+    let field =
+        |value| FieldView { path: text("/a"), name: text("a"), label: text("甲"), level: 2, value, altered: true };
+    RecordView {
+        record_type: text("receivable"),
+        record_id: text("id"),
+        scheme: text("receivable"),
+        reference: text("RCV-1"),
+        sequence: 1,
+        action_code: text("ISSUE"),
+        action_words: text("issued"),
+        action_date_time: text("2026-01-01T00:00:00Z"),
+        actor: Some(text("a")),
+        recipient: None,
+        amount: Some(AmountView { value: text("1.00"), currency: text("CNY") }),
+        fields: values.map(field).to_vec(),
+        withheld: 4,
+    }
+}
+
+/// A report in which nothing is missing.
+fn report() -> Report {
+    let text = |text: &str| text.to_owned();
+    let value = Value { label: text("l"), text: text("t"), kind: ValueKind::Time };
+    let step = |step| StepReport {
+        step,
+        outcome: Outcome::CouldNotCheck,
+        values: vec![value.clone(), value.clone()],
+        problem: Some(problem()),
+    };
+    let block = BlockView { height: 7, hash: text("h"), time: -1, median_time: Some(i64::MIN) };
+    Report {
+        left_aside: vec![text("x"), text("y")],
+        lines: vec![LineReport {
+            line: LineId::MakesSense,
+            outcome: Outcome::Failed,
+            steps: vec![step(StepId::Disclosures), step(StepId::TradeRules)],
+        }],
+        record: Some(record()),
+        document: Some(DocumentView {
+            name: text("n"),
+            size: Some(u64::MAX),
+            algorithm: text("sha256"),
+            digest: text("d"),
+            heights: vec![1, u32::MAX],
+            others: vec![text("o")],
+        }),
+        signer: Some(SignerView {
+            key_id: text("k"),
+            algorithm: text("ES256"),
+            party_name: Some(text("p")),
+            party_code: None,
+        }),
+        registry: Some(RegistryView {
+            name: text("r"),
+            policy_hash: text("h"),
+            log_origin: text("o"),
+            known: true,
+            policy_text: "t".repeat(300),
+        }),
+        chain: Some(ChainView {
+            network: text("regtest"),
+            block: Some(block.clone()),
+            tip: block.clone(),
+            confirmations: 6,
+            required: 6,
+            work_above: text("12"),
+            strip: vec![block; 3],
+            basis: text("genesis"),
+            unchecked_rules: vec![text("median-time 0-10")],
+        }),
+        path: Some(PathView {
+            anchor_txid: text("x"),
+            anchor_sequence: 1,
+            log_size: 2,
+            log_index: 3,
+            log_root: text("r"),
+            leaf_hash: text("l"),
+            record_hash: text("h"),
+        }),
+        unreadable: Some(problem()),
+        ..Report::empty(InputKind::Report, Conclusion::CannotTell, UnixTime(-5))
+    }
+}
+
+#[test]
+fn a_report_reads_back_whole_and_nothing_else_reads_as_one() {
+    let event = Event::Verdict { id: VerificationId(9), report: Box::new(report()), proof: Some("{}".into()) };
+    let bytes = event.to_bytes();
+    assert_eq!(Event::from_bytes(&bytes).as_ref(), Ok(&event));
+    for cut in 0..bytes.len() {
+        assert!(Event::from_bytes(&bytes[..cut]).is_err(), "cut at {cut}");
+    }
+    // Another byte anywhere is another message or none, and never the same one in a second spelling.
+    for at in 0..bytes.len() {
+        for flip in [1, 0x80, 0xff] {
+            let mut other = bytes.clone();
+            other[at] ^= flip;
+            if let Ok(read) = Event::from_bytes(&other) {
+                assert_eq!(read.to_bytes(), other, "byte {at}");
+                assert_ne!(read, event);
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_no_message_is_refused_with_what_was_found() {
+    let unknown = WireError::Choice { what: "Event", found: 200, offset: 0 };
+    assert_eq!(Event::from_bytes(&[200]), Err(MessageError(unknown)));
+    assert_eq!(
+        Event::from_bytes(&[200]).unwrap_err().to_string(),
+        "not a message of this program: Event 200 at offset 0"
+    );
+    assert!(Command::from_bytes(&[]).is_err());
+    assert!(Event::from_bytes(b"{\"ready\":{\"version\":\"1\"}}").is_err(), "text");
+    // `Sources` with more of them than there are bytes: refused before room is made for them.
+    let mut bomb = Event::Sources { sources: vec![] }.to_bytes();
+    bomb.truncate(1);
+    bomb.extend_from_slice(&[0xfe, 0xff, 0xff, 0xff, 0x7f]);
+    assert!(matches!(Event::from_bytes(&bomb), Err(MessageError(WireError::Read(_)))));
 }

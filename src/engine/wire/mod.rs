@@ -1,46 +1,16 @@
-//! Requests to the engine and its answers, as bytes. One value has one encoding; numbers are little-endian, lists carry
-//! their length, and nothing is left over.
+//! Requests to the engine and its answers, as bytes of [`crate::encoding::wire`].
 //!
 //! A request is one byte for what is asked, then what is asked of. [`answer`] is all that the engine's module does.
 
-mod fields;
 mod values;
-
-pub(super) use fields::Field;
 
 use crate::chain::BlockHash;
 use crate::chain::confirm::relayed::{AboveTip, ConfirmedParts};
 use crate::chain::{ConfirmError, Confirmed};
-use crate::encoding::reader::{ReadError, Reader, write_compact_size};
+use crate::encoding::reader::{Reader, write_compact_size};
+use crate::encoding::wire::{Field, WireError, whole};
 use crate::engine::{HeaderEngine, Run, Which};
 use crate::time::UnixTime;
-
-/// Why bytes are no request, or no answer.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum WireError {
-    /// Too few bytes, or too many.
-    #[error(transparent)]
-    Read(#[from] ReadError),
-    /// A byte that says which of several things follows, and says none of them.
-    #[error("{what} {found} at offset {offset}")]
-    Choice {
-        /// What was to be said.
-        what: &'static str,
-        /// The byte.
-        found: u8,
-        /// Where it stands.
-        offset: usize,
-    },
-    /// Text that is not UTF-8.
-    #[error("text at offset {offset} is not UTF-8")]
-    Text {
-        /// Where it stands.
-        offset: usize,
-    },
-    /// A confirmation that no check gives.
-    #[error(transparent)]
-    AboveTip(#[from] AboveTip),
-}
 
 /// What is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,17 +66,6 @@ pub(super) fn request<'a>(ask: Ask, about: &impl Field<'a>) -> Vec<u8> {
     out
 }
 
-/// Reads bytes that are one value, and nothing after it.
-///
-/// # Errors
-/// [`WireError`].
-pub(super) fn whole<'a, T: Field<'a>>(bytes: &'a [u8]) -> Result<T, WireError> {
-    let mut reader = Reader::new(bytes);
-    let value = T::read(&mut reader)?;
-    reader.finish()?;
-    Ok(value)
-}
-
 /// What an engine in another worker is asked, to judge a run apart ([`HeaderEngine::judge_apart`]). The run's bytes come in
 /// parts, since they are many and lie apart.
 #[must_use]
@@ -133,8 +92,8 @@ pub(super) type SentConfirmation = Option<Result<ConfirmedParts, ConfirmError>>;
 /// A confirmation as it was before it was sent.
 ///
 /// # Errors
-/// [`WireError::AboveTip`].
-pub(super) fn received(sent: SentConfirmation) -> Result<Option<Result<Confirmed, ConfirmError>>, WireError> {
+/// [`AboveTip`] for a confirmation that no check gives.
+pub(super) fn received(sent: SentConfirmation) -> Result<Option<Result<Confirmed, ConfirmError>>, AboveTip> {
     Ok(match sent {
         None => None,
         Some(Ok(parts)) => Some(Ok(parts.into_confirmed_as_relayed()?)),
@@ -350,6 +309,6 @@ mod tests {
         take(&mut engine, 0, &chain);
         let confirmed = engine.confirm("regtest", &chain[1].hash(), 1).unwrap().unwrap();
         let parts = ConfirmedParts { height: 9, ..ConfirmedParts::of(&confirmed) };
-        assert!(matches!(received(Some(Ok(parts))), Err(WireError::AboveTip(_))));
+        assert!(received(Some(Ok(parts))).is_err());
     }
 }

@@ -1,7 +1,5 @@
 //! Headers, blocks, chains and refusals as bytes.
 
-use super::WireError;
-use super::fields::{Field, choice, structure};
 use crate::chain::confirm::relayed::ConfirmedParts;
 use crate::chain::header::HEADER_BYTES;
 use crate::chain::params::UnknownNetwork;
@@ -10,6 +8,7 @@ use crate::chain::{
     Basis, BlockHash, BlockRef, CompactTarget, ConfirmError, Header, Rule, TrustedHeader, UncheckedRule, Work,
 };
 use crate::encoding::reader::Reader;
+use crate::encoding::wire::{Field, WireError, choice, structure};
 use crate::engine::{ChainBlock, ChainSummary, Place, Refusal, Taken, Which};
 use crate::time::UnixTime;
 
@@ -216,7 +215,7 @@ impl Field<'_> for Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::wire::whole;
+    use crate::encoding::wire::whole;
     use std::fmt::Debug;
 
     /// Sent and received; every encoding cut short is refused.

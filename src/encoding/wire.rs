@@ -1,10 +1,47 @@
-//! Numbers, text, lists and choices as bytes.
+//! What goes from one of the page's modules to another, as bytes. One value has one encoding: numbers are little-endian,
+//! text and lists carry their length, a choice is one byte, and nothing is left over.
+//!
+//! The modules are of one build, so nothing says which version it is of or what a field is called.
 
-use super::WireError;
-use crate::encoding::reader::{Reader, write_compact_size};
+use crate::encoding::reader::{ReadError, Reader, write_compact_size};
+
+/// Why bytes are not what was to be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum WireError {
+    /// Too few bytes, or too many.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// A byte that says which of several things follows, and says none of them.
+    #[error("{what} {found} at offset {offset}")]
+    Choice {
+        /// What was to be said.
+        what: &'static str,
+        /// The byte.
+        found: u8,
+        /// Where it stands.
+        offset: usize,
+    },
+    /// Text that is not UTF-8.
+    #[error("text at offset {offset} is not UTF-8")]
+    Text {
+        /// Where it stands.
+        offset: usize,
+    },
+}
+
+/// Reads bytes that are one value, and nothing after it.
+///
+/// # Errors
+/// [`WireError`].
+pub(crate) fn whole<'a, T: Field<'a>>(bytes: &'a [u8]) -> Result<T, WireError> {
+    let mut reader = Reader::new(bytes);
+    let value = T::read(&mut reader)?;
+    reader.finish()?;
+    Ok(value)
+}
 
 /// A value that has one encoding.
-pub(in crate::engine) trait Field<'a>: Sized {
+pub(crate) trait Field<'a>: Sized {
     /// Appends the encoding.
     fn write(&self, out: &mut Vec<u8>);
 
@@ -15,21 +52,61 @@ pub(in crate::engine) trait Field<'a>: Sized {
 /// Declares how a structure is sent: its fields, one after another.
 macro_rules! structure {
     ($type:ty { $($field:ident),+ $(,)? }) => {
-        impl<'a> $crate::engine::wire::Field<'a> for $type {
+        impl<'a> $crate::encoding::wire::Field<'a> for $type {
             fn write(&self, out: &mut Vec<u8>) {
                 $(self.$field.write(out);)+
             }
 
-            fn read(reader: &mut $crate::encoding::reader::Reader<'a>) -> Result<Self, $crate::engine::wire::WireError> {
-                Ok(Self { $($field: $crate::engine::wire::Field::read(reader)?),+ })
+            fn read(reader: &mut $crate::encoding::reader::Reader<'a>) -> Result<Self, $crate::encoding::wire::WireError> {
+                Ok(Self { $($field: $crate::encoding::wire::Field::read(reader)?),+ })
             }
         }
     };
 }
-pub(super) use structure;
+pub(crate) use structure;
+
+/// Declares how a choice is sent: a byte for the variant, in the order given, and then its fields or its one value.
+macro_rules! choices {
+    ($type:ident { $($variant:ident $({ $($field:ident),+ })? $(($value:ident))?),+ $(,)? }) => {
+        const _: () = {
+            use $crate::encoding::reader::Reader;
+            use $crate::encoding::wire::{Field, WireError, choice};
+
+            #[derive(Clone, Copy)]
+            enum Tag {
+                $($variant),+
+            }
+
+            const TAGS: &[Tag] = &[$(Tag::$variant),+];
+
+            impl<'a> Field<'a> for $type {
+                fn write(&self, out: &mut Vec<u8>) {
+                    match self {
+                        $(Self::$variant $({ $($field),+ })? $(($value))? => {
+                            out.push(Tag::$variant as u8);
+                            $($($field.write(out);)+)?
+                            $($value.write(out);)?
+                        })+
+                    }
+                }
+
+                fn read(reader: &mut Reader<'a>) -> Result<Self, WireError> {
+                    Ok(match choice(reader, stringify!($type), |byte| TAGS.get(usize::from(byte)).copied())? {
+                        $(Tag::$variant => {
+                            $($(let $field = Field::read(reader)?;)+)?
+                            $(let $value = Field::read(reader)?;)?
+                            Self::$variant $({ $($field),+ })? $(($value))?
+                        })+
+                    })
+                }
+            }
+        };
+    };
+}
+pub(crate) use choices;
 
 /// Reads the byte that says which of several things follows.
-pub(super) fn choice<T>(
+pub(crate) fn choice<T>(
     reader: &mut Reader<'_>,
     what: &'static str,
     of: impl FnOnce(u8) -> Option<T>,
@@ -70,7 +147,7 @@ macro_rules! numbers {
         })+
     };
 }
-numbers!(u32, u64, i64);
+numbers!(u8, u16, u32, u64, i64);
 
 impl<'a> Field<'a> for &'a [u8] {
     fn write(&self, out: &mut Vec<u8>) {
@@ -102,6 +179,16 @@ impl Field<'_> for String {
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, WireError> {
         <&str>::read(reader).map(str::to_owned)
+    }
+}
+
+impl<'a, T: Field<'a>> Field<'a> for Box<T> {
+    fn write(&self, out: &mut Vec<u8>) {
+        (**self).write(out);
+    }
+
+    fn read(reader: &mut Reader<'a>) -> Result<Self, WireError> {
+        T::read(reader).map(Self::new)
     }
 }
 
@@ -171,7 +258,6 @@ impl<'a, A: Field<'a>, B: Field<'a>, C: Field<'a>> Field<'a> for (A, B, C) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::wire::whole;
 
     #[test]
     fn a_value_has_one_encoding_and_nothing_after_it() {
@@ -188,5 +274,29 @@ mod tests {
         assert_eq!(whole::<&str>(&[1, 0xff]), Err(WireError::Text { offset: 0 }));
         assert!(matches!(whole::<&[u8]>(&[0xfd, 1, 0, 7]), Err(WireError::Read(_))), "not the shortest form");
         assert!(matches!(whole::<Vec<()>>(&[0xfe, 0xff, 0xff, 0xff, 0xff]), Err(WireError::Read(_))), "no bomb");
+    }
+
+    #[derive(Debug, PartialEq)]
+    enum Said {
+        Nothing,
+        Number { number: u16, known: bool },
+        Text(Box<String>),
+    }
+
+    choices!(Said { Nothing, Number { number, known }, Text(text) });
+
+    #[test]
+    fn a_choice_is_a_byte_and_what_belongs_to_it() {
+        for (said, bytes) in [
+            (Said::Nothing, vec![0]),
+            (Said::Number { number: 0x102, known: true }, vec![1, 2, 1, 1]),
+            (Said::Text(Box::new("é".into())), vec![2, 2, 0xc3, 0xa9]),
+        ] {
+            let mut written = Vec::new();
+            said.write(&mut written);
+            assert_eq!(written, bytes);
+            assert_eq!(whole::<Said>(&bytes), Ok(said));
+        }
+        assert_eq!(whole::<Said>(&[3]), Err(WireError::Choice { what: "Said", found: 3, offset: 0 }));
     }
 }

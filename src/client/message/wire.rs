@@ -1,0 +1,231 @@
+//! Commands and events as bytes, each field in the order given here.
+//!
+//! A field or a variant that is missing here does not compile. The bytes of files do not travel in a command but beside it.
+
+use super::{
+    BlockAt, ChainSource, ChainStatus, Command, Config, Event, ForkTip, GenesisCheck, GenesisCheckState, HeaderSource,
+    Material, NoBlockAlarm, PinContradiction, Reorganized, Repair, SourceKind, SourceState, SourceStatus, SourceTip,
+    Stage, Standing, StoragePlace, StorageRole, StorageRoom, StorageState, StorageStatus, SyncState, SyncStatus,
+    VerificationId, WaitReason,
+};
+use crate::encoding::reader::Reader;
+use crate::encoding::wire::{Field, WireError, choices, structure};
+use crate::proof::report::{
+    BlockView, ChainView, Conclusion, DocumentView, InputKind, LineId, LineReport, Outcome, PathView, Problem,
+    RegistryView, Report, SignerView, StepReport, Value, ValueKind,
+};
+use crate::proof::step::StepId;
+use crate::trade::view::{AmountView, FieldValue, FieldView, RecordView};
+
+impl Field<'_> for VerificationId {
+    fn write(&self, out: &mut Vec<u8>) {
+        self.0.write(out);
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, WireError> {
+        u64::read(reader).map(Self)
+    }
+}
+
+impl Field<'_> for Material {
+    fn write(&self, out: &mut Vec<u8>) {
+        let (is_file, text) = match self {
+            Self::Link { text } => (false, text),
+            Self::File { name, .. } => (true, name),
+        };
+        is_file.write(out);
+        text.write(out);
+    }
+
+    fn read(reader: &mut Reader<'_>) -> Result<Self, WireError> {
+        let (is_file, text) = Field::read(reader)?;
+        Ok(if is_file { Self::File { name: text, bytes: vec![] } } else { Self::Link { text } })
+    }
+}
+
+structure!(Config { registries, pinned, headers, begin });
+choices!(Command {
+    Start { config },
+    Verify { id, material },
+    Cancel { id },
+    PinRegistry { policy_text },
+    UnpinRegistry { policy_hash },
+    RefreshHeaders,
+    AddSource { source },
+    RemoveSource { network, url },
+    EnableSource { network, url, enabled },
+    BeginSync { network },
+    PauseSync { network },
+    ResumeSync { network },
+    CancelSync { network },
+    CheckFromGenesis { network },
+    PauseGenesisCheck { network },
+    StopGenesisCheck { network },
+    ForgetHeaders { network },
+});
+choices!(Event {
+    Ready { version },
+    Chain(value),
+    Progress { id, stage },
+    Verdict { id, report, proof },
+    Refused { id, problem },
+    HeadersFailed { source, detail },
+    Sources { sources },
+    SourceRefused { source, problem },
+    Sync(value),
+    GenesisCheck(value),
+    Reorganized(value),
+    NoBlock { network, alarm },
+    Storage(value),
+    Pinned { name, policy_hash },
+    PinRefused { problem },
+});
+structure!(ChainStatus { network, first_height, height, hash, time, headers, work, total_work, source, basis });
+choices!(ChainSource {
+    Origin { url },
+    Source { url },
+    File { name },
+    Device,
+    Proof,
+});
+choices!(Stage {
+    Reading,
+    FetchingProof,
+    FetchingHeaders { done, total },
+    VerifyingHeaders { height, done, total },
+    CheckingProof,
+});
+choices!(SourceKind { HeaderFile, BlockDn, CoreRest, Esplora, Mempool, Electrum, Compact });
+structure!(HeaderSource { network, kind, url, first_height, enabled });
+structure!(BlockAt { height, hash });
+structure!(SourceTip { height, hash, time, verified });
+structure!(SourceStatus { source, state, standing, tip, latency_ms, answered, common, headers, bytes, forks });
+choices!(SourceState {
+    Off,
+    Idle,
+    AskedTip,
+    Sending,
+    Waiting { until, reason, detail },
+    SetAside,
+});
+choices!(WaitReason { TooManyRequests, Failed, Silent, TooNew });
+choices!(Standing {
+    Unknown,
+    Agrees,
+    Ahead { blocks },
+    Behind { blocks },
+    Withholds { blocks, since },
+    Fork { blocks },
+    Wrong { rule, height, detail },
+});
+structure!(ForkTip { height, hash, branch_length, status, in_hand });
+structure!(SyncStatus { network, state, height, claimed, taken, headers_per_second, seconds_left, source });
+choices!(SyncState { Idle, Running, Paused, Cancelled, Complete, Stalled });
+structure!(NoBlockAlarm { tip, tip_time, silent_seconds, spacing_seconds, once_in });
+structure!(Reorganized { network, common, from, to, disconnected, connected, source });
+structure!(GenesisCheck { network, state, height, target, headers_per_second, seconds_left, source, contradiction });
+choices!(GenesisCheckState { Running, Paused, Stopped, Stalled, Done });
+structure!(PinContradiction { height, expected, found, source, detail });
+structure!(StorageStatus { network, place, role, state, headers, bytes, tip, repairs, loaded_ms, by_second, room });
+choices!(StoragePlace { FileSystem, Database, Memory });
+choices!(StorageRole { Writer, Reader });
+choices!(StorageState {
+    Opening,
+    Loading { done, total },
+    Keeping,
+    Full { detail },
+    Failed { detail },
+    Newer { version },
+    Forgotten,
+});
+choices!(Repair {
+    DamagedHead { detail },
+    NoHead { bytes },
+    Tail { bytes },
+    Truncated { expected, found },
+    DamagedPeriod { height, dropped },
+    Refused { height, rule, for_good, detail },
+    NotRepaired { detail },
+});
+structure!(StorageRoom { persisted, usage, quota });
+
+// The report.
+choices!(Outcome { Failed, CouldNotCheck, NotChecked, Passed });
+choices!(Conclusion { Genuine, GenuineNotProvenCurrent, Stamped, NotGenuine, CannotTell, Unreadable });
+choices!(InputKind { ProofLink, ProofFile, Timestamp, Report, Unknown });
+choices!(LineId { Unchanged, Status, WhoSigned, MakesSense });
+structure!(Value { label, text, kind });
+choices!(ValueKind { Hash, Number, Time, Text });
+structure!(Problem { code, field, expected, found, detail });
+structure!(StepReport { step, outcome, values, problem });
+structure!(LineReport { line, outcome, steps });
+structure!(RegistryView { name, policy_hash, log_origin, known, policy_text });
+structure!(SignerView { key_id, algorithm, party_name, party_code });
+structure!(BlockView { height, hash, time, median_time });
+structure!(ChainView { network, block, tip, confirmations, required, work_above, strip, basis, unchecked_rules });
+structure!(PathView { anchor_txid, anchor_sequence, log_size, log_index, log_root, leaf_hash, record_hash });
+structure!(Report {
+    format,
+    version,
+    made_at,
+    input,
+    left_aside,
+    conclusion,
+    lines,
+    record,
+    document,
+    signer,
+    registry,
+    chain,
+    path,
+    unreadable
+});
+structure!(DocumentView { name, size, algorithm, digest, heights, others });
+choices!(StepId {
+    Disclosures,
+    RecordSignature,
+    EventMatchesRecord,
+    LogInclusion,
+    CheckpointSignature,
+    WitnessQuorum,
+    AnchorPayload,
+    AnchorLineage,
+    AnchorInBlock,
+    BlockOnChain,
+    Depth,
+    DocumentDigest,
+    TimestampPath,
+    ReportAgrees,
+    Cadence,
+    LatestState,
+    RegistryKnown,
+    PartyRegistered,
+    EventSignature,
+    TradeRules,
+});
+structure!(RecordView {
+    record_type,
+    record_id,
+    scheme,
+    reference,
+    sequence,
+    action_code,
+    action_words,
+    action_date_time,
+    actor,
+    recipient,
+    amount,
+    fields,
+    withheld
+});
+structure!(AmountView { value, currency });
+structure!(FieldView { path, name, label, level, value, altered });
+choices!(FieldValue {
+    Text { text },
+    Code { code, meaning },
+    Amount { value, currency },
+    Quantity { value, unit },
+    Moment { text },
+    Group { members },
+    Withheld,
+});
