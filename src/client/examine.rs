@@ -6,7 +6,7 @@ use crate::engine::{HeaderEngine, Place, Refusal};
 use crate::proof::bundle::{Bundle, HeaderRun};
 use crate::proof::policy::RegistryPolicy;
 use crate::proof::problem::chain_of_causes;
-use crate::proof::recheck::{Export, compare_with_export};
+use crate::proof::recheck::{ClaimedExport, compare_with_export};
 use crate::proof::report::{InputKind, Problem, Report};
 use crate::proof::setting::{Setting, policy_of};
 use crate::proof::sought::{Sought, sought_by_record, sought_by_timestamp};
@@ -152,7 +152,7 @@ impl Desk<'_> {
     }
 
     /// Examines the proof inside an exported report, then compares.
-    fn examine_export(&mut self, export: &Export) -> Result<(Report, Option<String>), Unreadable> {
+    fn examine_export(&mut self, export: &ClaimedExport) -> Result<(Report, Option<String>), Unreadable> {
         let unreadable = |code: &str, detail: String| Unreadable {
             input: InputKind::Report,
             problem: Problem { detail, ..nothing(code, "", "") },

@@ -7,7 +7,7 @@ use crate::proof::bundle::{BUNDLE_FORMAT, Bundle};
 use crate::proof::link::{LinkError, Part, ProofLink, inflate};
 use crate::proof::policy::POLICY_FORMAT;
 use crate::proof::problem::chain_of_causes;
-use crate::proof::recheck::{EXPORT_FORMAT, Export};
+use crate::proof::recheck::{ClaimedExport, EXPORT_FORMAT};
 use crate::proof::report::{InputKind, Problem};
 use crate::timestamp::Timestamp;
 use std::error::Error;
@@ -28,7 +28,7 @@ pub enum Claim {
         input: InputKind,
     },
     /// A report exported earlier: the proof inside is examined anew, and the report compared with what comes out.
-    Export(Box<Export>),
+    Export(Box<ClaimedExport>),
     /// A timestamp.
     Timestamp {
         /// Its file name.
@@ -153,7 +153,7 @@ fn sort_file(intake: &mut Intake, file: NamedFile) -> Result<(), Unreadable> {
         if format.starts_with(name_of(BUNDLE_FORMAT)) {
             intake.claims.push(read_proof(file.bytes, InputKind::ProofFile)?);
         } else if format.starts_with(name_of(EXPORT_FORMAT)) {
-            let export = Export::parse(&file.bytes)
+            let export = ClaimedExport::parse(&file.bytes)
                 .map_err(|error| Unreadable::new(InputKind::Report, "report-malformed", &file.name, &error))?;
             intake.claims.push(Claim::Export(Box::new(export)));
         } else if format.starts_with(name_of(POLICY_FORMAT)) {

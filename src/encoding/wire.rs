@@ -280,7 +280,7 @@ mod tests {
     enum Said {
         Nothing,
         Number { number: u16, known: bool },
-        Text(Box<String>),
+        Text(String),
     }
 
     choices!(Said { Nothing, Number { number, known }, Text(text) });
@@ -290,7 +290,7 @@ mod tests {
         for (said, bytes) in [
             (Said::Nothing, vec![0]),
             (Said::Number { number: 0x102, known: true }, vec![1, 2, 1, 1]),
-            (Said::Text(Box::new("é".into())), vec![2, 2, 0xc3, 0xa9]),
+            (Said::Text("é".into()), vec![2, 2, 0xc3, 0xa9]),
         ] {
             let mut written = Vec::new();
             said.write(&mut written);

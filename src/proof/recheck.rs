@@ -6,20 +6,34 @@ use crate::proof::problem::Finding;
 use crate::proof::report::{Conclusion, Outcome, Report, StepReport};
 use crate::proof::step::StepId;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// The format name at the head of every exported report.
 pub const EXPORT_FORMAT: &str = "plimsoll-export/1";
 /// Bounds of an exported report's text; it may hold a document.
 pub const LIMITS: Limits = Limits { bytes: 32 * 1024 * 1024, depth: 16 };
 
-/// An exported report: the report, and what it speaks of.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+/// A report to be exported, and what it speaks of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Export {
     /// [`EXPORT_FORMAT`].
     pub format: String,
     /// The report.
     pub report: Report,
+    /// The proof file, as text, when the report speaks of a record.
+    pub proof: Option<String>,
+    /// Files, when it speaks of a timestamp: the `.ots` file and its document.
+    pub files: Vec<ExportedFile>,
+}
+
+/// An export that was handed in. Its report is a claim that is compared and never shown, so it stays the JSON it is.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClaimedExport {
+    /// [`EXPORT_FORMAT`].
+    pub format: String,
+    /// The report.
+    pub report: Value,
     /// The proof file, as text, when the report speaks of a record.
     #[serde(default)]
     pub proof: Option<String>,
@@ -56,23 +70,44 @@ pub enum ExportError {
 }
 
 impl Export {
+    /// Writes the exported report, without indentation: a second way to write reports would cost the page's reader more.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).expect("texts, numbers and lists always serialise")
+    }
+}
+
+impl ClaimedExport {
     /// Parses an exported report.
     ///
     /// # Errors
     /// [`ExportError`].
     pub fn parse(text: &[u8]) -> Result<Self, ExportError> {
-        let value = json::parse(text, LIMITS)?;
-        match value.get("format").and_then(serde_json::Value::as_str) {
-            Some(EXPORT_FORMAT) => {}
-            found => return Err(ExportError::Format { found: found.unwrap_or("nothing").chars().take(40).collect() }),
+        let value = parse_export(text)?;
+        let export: Self = serde_json::from_value(value).map_err(|error| ExportError::Shape(error.to_string()))?;
+        if !export.report.is_object() {
+            return Err(ExportError::Shape("its report is no object".into()));
         }
-        serde_json::from_value(value).map_err(|error| ExportError::Shape(error.to_string()))
+        Ok(export)
     }
 
-    /// Writes the exported report, without indentation: a second way to write reports would cost the page's reader more.
-    #[must_use]
-    pub fn to_json(&self) -> String {
-        serde_json::to_string(self).expect("texts, numbers and lists always serialise")
+    /// Parses the files of an exported report alone, which is all of it that the page saves again.
+    ///
+    /// # Errors
+    /// [`ExportError`].
+    pub fn parse_files(text: &[u8]) -> Result<Vec<ExportedFile>, ExportError> {
+        let files = parse_export(text)?.get_mut("files").map(Value::take);
+        let files = files.map(serde_json::from_value).transpose();
+        Ok(files.map_err(|error| ExportError::Shape(error.to_string()))?.unwrap_or_default())
+    }
+}
+
+/// Parses JSON of the right format.
+fn parse_export(text: &[u8]) -> Result<Value, ExportError> {
+    let value = json::parse(text, LIMITS)?;
+    match value.get("format").and_then(Value::as_str) {
+        Some(EXPORT_FORMAT) => Ok(value),
+        found => Err(ExportError::Format { found: found.unwrap_or("nothing").chars().take(40).collect() }),
     }
 }
 
@@ -88,26 +123,19 @@ impl ReportAgrees {
     /// # Errors
     /// A finding that names the first part that differs: *failed*, or *could not check* where only the chain would tell and
     /// what is needed for that is not at hand.
-    pub fn verify(claimed: &Report, found: &Report) -> Result<Self, Finding> {
-        let block = |report: &Report| {
-            report.chain.as_ref().and_then(|chain| chain.block.as_ref()).map(|block| (block.height, block.hash.clone()))
-        };
-        let parts = [
-            ("report.record", text(&claimed.record), text(&found.record)),
-            ("report.document", text(&claimed.document), text(&found.document)),
-            ("report.path", text(&claimed.path), text(&found.path)),
-            ("report.registry.policy_hash", registry(claimed), registry(found)),
-            ("report.signer", text(&claimed.signer), text(&found.signer)),
-        ];
-        let on_chain = [
-            ("report.chain.block", text(&block(claimed)), text(&block(found))),
-            ("report.conclusion", text(&claimed.conclusion), text(&found.conclusion)),
-        ];
+    pub fn verify(claimed: &Value, found: &Report) -> Result<Self, Finding> {
         // Whoever has no headers cannot tell; that does not make the report a liar.
         let differs_on_chain = match found.conclusion {
             Conclusion::CannotTell => Finding::could_not("report-not-comparable", ""),
             _ => Finding::failed("report-differs", ""),
         };
+        let found = serde_json::to_value(found).expect("reports serialise");
+        let parts = ["record", "document", "path", "registry.policy_hash", "signer"]
+            .map(|name| (name, part(claimed, name), part(&found, name)));
+        let on_chain = [
+            ("chain.block", block(claimed), block(&found)),
+            ("conclusion", part(claimed, "conclusion"), part(&found, "conclusion")),
+        ];
         compare(&parts, &Finding::failed("report-differs", ""))?;
         compare(&on_chain, &differs_on_chain)?;
         Ok(Self(()))
@@ -121,16 +149,25 @@ fn compare(parts: &[(&str, String, String)], finding: &Finding) -> Result<(), Fi
     };
     let (claimed, found) = first_difference(claimed, found);
     let mut finding = finding.clone().comparing(found, claimed);
-    (*field).clone_into(&mut finding.problem.field);
+    finding.problem.field = format!("report.{field}");
     Err(finding)
 }
 
-fn text(part: &impl Serialize) -> String {
-    serde_json::to_string(part).expect("parts of a report serialise")
+/// A part of a report, named by its members with a full stop between them.
+fn at<'a>(report: &'a Value, name: &str) -> &'a Value {
+    name.split('.').fold(report, |value, member| &value[member])
 }
 
-fn registry(report: &Report) -> String {
-    report.registry.as_ref().map(|registry| registry.policy_hash.clone()).unwrap_or_default()
+fn part(report: &Value, name: &str) -> String {
+    at(report, name).to_string()
+}
+
+/// Height and hash of the block: its other members change with the headers in hand.
+fn block(report: &Value) -> String {
+    match at(report, "chain.block") {
+        Value::Null => Value::Null.to_string(),
+        block => Value::from_iter([block["height"].clone(), block["hash"].clone()]).to_string(),
+    }
 }
 
 /// The two texts from shortly before where they part, so that the reader sees what differs.
@@ -141,7 +178,7 @@ fn first_difference(claimed: &str, found: &str) -> (String, String) {
 }
 
 /// Adds to `found` the step that compares it with the report that was handed in.
-pub fn compare_with_export(found: &mut Report, claimed: &Report) {
+pub fn compare_with_export(found: &mut Report, claimed: &Value) {
     let (outcome, problem) = match ReportAgrees::verify(claimed, found) {
         Ok(_agrees) => (Outcome::Passed, None),
         Err(finding) => (finding.outcome, Some(finding.problem)),
@@ -170,7 +207,13 @@ mod tests {
 
     #[test]
     fn round_trips() {
-        assert_eq!(Export::parse(export().to_json().as_bytes()), Ok(export()));
+        let Export { format, report, proof, files } = export();
+        let report = serde_json::to_value(report).expect("serialises");
+        let claimed = ClaimedExport { format, report, proof, files };
+        assert_eq!(ClaimedExport::parse(export().to_json().as_bytes()), Ok(claimed));
+        assert_eq!(ClaimedExport::parse_files(export().to_json().as_bytes()), Ok(export().files));
+        let bare = format!("{{\"format\":\"{EXPORT_FORMAT}\"}}");
+        assert_eq!(ClaimedExport::parse_files(bare.as_bytes()), Ok(vec![]));
     }
 
     #[test]
@@ -178,12 +221,24 @@ mod tests {
         let text = export().to_json();
         let parse = |from: &str, to: &str| {
             assert!(text.contains(from), "{from}");
-            Export::parse(text.replacen(from, to, 1).as_bytes()).unwrap_err()
+            ClaimedExport::parse(text.replacen(from, to, 1).as_bytes()).unwrap_err()
         };
         assert_eq!(parse("export/1", "export/2"), ExportError::Format { found: "plimsoll-export/2".into() });
         assert!(matches!(parse("\"proof\":", "\"prof\":"), ExportError::Shape(_)));
         assert!(matches!(parse("\"name\":", "\"name\":\"x\",\"name\":"), ExportError::Json(_)));
         assert!(matches!(parse("\"AQI=\"", "\"AQI\""), ExportError::Shape(_)));
+        let bare = format!("{{\"format\":\"{EXPORT_FORMAT}\",\"report\":[]}}");
+        assert!(matches!(ClaimedExport::parse(bare.as_bytes()), Err(ExportError::Shape(_))));
+    }
+
+    #[test]
+    fn a_report_without_its_parts_agrees_with_nothing() {
+        let report = export().report;
+        let whole = serde_json::to_value(&report).expect("serialises");
+        assert!(ReportAgrees::verify(&whole, &report).is_ok());
+        for bare in [Value::Object(Default::default()), Value::from("x"), Value::from(7)] {
+            assert_eq!(ReportAgrees::verify(&bare, &report).unwrap_err().problem.field, "report.conclusion");
+        }
     }
 
     #[test]

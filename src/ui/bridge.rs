@@ -7,7 +7,7 @@ use crate::browser::{clock, download, fetch};
 use crate::client::intake::TIMESTAMP_MAGIC;
 use crate::client::message::{Command, Event, MAX_FILE_BYTES, MAX_FILES_BYTES, Material, VerificationId};
 use crate::proof::bundle::Bytes;
-use crate::proof::recheck::{EXPORT_FORMAT, Export, ExportedFile};
+use crate::proof::recheck::{ClaimedExport, EXPORT_FORMAT, Export, ExportedFile};
 use crate::proof::report::Problem;
 use crate::proof::table::csv;
 use crate::ui::headers::Choice;
@@ -357,8 +357,8 @@ impl Bridge {
             let bytes = file.read().await?;
             if bytes.starts_with(TIMESTAMP_MAGIC) || Some(file.name()) == document {
                 files.push(ExportedFile { name: file.name().to_owned(), bytes: Bytes(bytes) });
-            } else if let Ok(earlier) = Export::parse(&bytes) {
-                files.extend(earlier.files);
+            } else if let Ok(earlier) = ClaimedExport::parse_files(&bytes) {
+                files.extend(earlier);
             }
         }
         Ok(files)

@@ -1,5 +1,6 @@
 //! What is remembered on this device: language, colours, pinned registries, sources of headers. What storage gives is read strictly; what
-//! does not read is as if it were not there.
+//! does not read is as if it were not there. JSON is read as bytes, like all that the page reads: for text the program would
+//! hold a second reader.
 
 use crate::browser::{document, storage};
 use crate::crypto::hash::sha256;
@@ -55,7 +56,7 @@ pub fn pins() -> Vec<Pin> {
 }
 
 fn read_pins(text: &str) -> Vec<Pin> {
-    let stored: Vec<StoredPin> = serde_json::from_str(text).unwrap_or_default();
+    let stored: Vec<StoredPin> = serde_json::from_slice(text.as_bytes()).unwrap_or_default();
     let pin = |StoredPin { name, policy_text }| {
         // The hash is computed, never believed.
         Pin { policy_hash: encode_hex(&sha256(policy_text.as_bytes())), name, policy_text }
@@ -76,7 +77,7 @@ pub fn headers() -> Choice {
 }
 
 fn read_headers(text: &str) -> Choice {
-    serde_json::from_str(text).unwrap_or_default()
+    serde_json::from_slice(text.as_bytes()).unwrap_or_default()
 }
 
 /// Remembers what the reader settled of sources of headers.
