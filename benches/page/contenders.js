@@ -2,6 +2,7 @@
 import * as bcoin from "./bcoin.js";
 import * as bitcoinjs from "./bitcoinjs.js";
 import { load } from "./wasm.js";
+import { fromTheDevice } from "./from-device.js";
 
 // 31 passes over the first 32,261 headers of Bitcoin, each from genesis, make a million.
 const PASSES = 31;
@@ -65,5 +66,5 @@ export async function contenders() {
   }
   list.push({ unit: "entries of a log, hashed to the tree's root", name: "plimsoll", what: "a million leaves, simd128", run: root(ours, "tree") });
   list.push({ unit: "entries of a log, hashed to the tree's root", name: "sha2", what: "the same, simd128", run: root(peers, "sha2_tree") });
-  return list;
+  return [...list, ...(await fromTheDevice())];
 }
