@@ -11,6 +11,9 @@ use std::time::{Duration, Instant};
 /// Counts the drivers of this process, for the names of their folders.
 static STARTED: AtomicU32 = AtomicU32::new(0);
 
+/// How often a driver is started before that is given up.
+const STARTS: u32 = 5;
+
 /// A running chromedriver, with a home folder of its own. Dropped, it ends with every browser that it started.
 #[derive(Debug)]
 pub struct Driver {
@@ -20,11 +23,22 @@ pub struct Driver {
 }
 
 impl Driver {
-    /// Starts `$CHROMEDRIVER`, or the one on the path, at a free port of its choice.
+    /// Starts `$CHROMEDRIVER`, or the one on the path, at a free port of its choice. It wants the same port on both of the
+    /// machine's addresses, and ends when another program has the one: it is then started again.
     ///
     /// # Errors
     /// When there is none, or it does not say its port.
     pub fn start() -> Outcome<Self> {
+        for _ in 1..STARTS {
+            if let Some(driver) = Self::try_start()? {
+                return Ok(driver);
+            }
+        }
+        Self::try_start()?.ok_or_else(|| format!("chromedriver ended {STARTS} times without saying its port").into())
+    }
+
+    /// The driver, unless it ends without saying its port.
+    fn try_start() -> Outcome<Option<Self>> {
         let program = std::env::var_os("CHROMEDRIVER").unwrap_or_else(|| "chromedriver".into());
         let nth = STARTED.fetch_add(1, Ordering::SeqCst);
         let home = std::env::temp_dir().join(format!("plimsoll-e2e-{}-{nth}", std::process::id()));
@@ -46,10 +60,10 @@ impl Driver {
                 driver.port = port.trim_end_matches('.').parse()?;
                 // Whatever else it says is read, so that it never waits for a reader.
                 std::thread::spawn(move || lines.for_each(drop));
-                return Ok(driver);
+                return Ok(Some(driver));
             }
         }
-        Err(format!("{} ended without saying its port", program.display()).into())
+        Ok(None)
     }
 
     /// Where it listens.
