@@ -1,9 +1,9 @@
 // Measures header verification in Chromium, side by side with its peers, in one run.
 //
-//     node benches/run.mjs [--rounds N] [--json FILE]
+//     node benches/run.mjs [--rounds N] [--only UNIT] [--json FILE]
 //
 // Builds what is missing (crates and npm packages come from their registries), serves a page of its own on 127.0.0.1 and
-// reads the figures that the page sends back. What a peer cannot be built for is left out, and said.
+// reads the figures that the page sends back; with `--only device` those alone whose unit says so. What a peer cannot be built for is left out, and said.
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -14,7 +14,7 @@ import { serve } from "./serve.mjs";
 import { table } from "./table.mjs";
 
 const { values } = parseArgs({
-  options: { rounds: { type: "string", default: "5" }, json: { type: "string" } },
+  options: { rounds: { type: "string", default: "5" }, json: { type: "string" }, only: { type: "string", default: "" } },
 });
 
 const CHROMIUM = ["chromium", "chromium-browser", "google-chrome"];
@@ -33,7 +33,7 @@ const [browser, version] = chromium();
 const { site, left_out } = prepare();
 const { port, result, close } = await serve(site);
 const profile = mkdtempSync(join(tmpdir(), "plimsoll-bench-"));
-const running = spawn(browser, [...FLAGS, `--user-data-dir=${profile}`, `http://127.0.0.1:${port}/?rounds=${values.rounds}`], { stdio: "ignore" });
+const running = spawn(browser, [...FLAGS, `--user-data-dir=${profile}`, `http://127.0.0.1:${port}/?${new URLSearchParams({ rounds: values.rounds, only: values.only })}`], { stdio: "ignore" });
 const timer = setTimeout(() => running.kill(), 30 * 60 * 1000);
 const ended = new Promise((_, reject) => running.once("exit", () => reject(new Error("Chromium ended before the figures were sent"))));
 try {

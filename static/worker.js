@@ -10,19 +10,28 @@ const SIMD = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 5, 1, 0x60, 0, 1, 0x7b, 3, 2, 
 
 const fetched = ({ name, hash }) => fetch(`./${name}`, { integrity: hash, credentials: "same-origin" });
 
-async function load({ script, program }) {
-  // Browsers take no hash for what a worker imports: the script is fetched under its hash first, which fails for any
-  // other bytes, and then imported from the same address.
-  const [module, bytes] = await Promise.all([fetched(script).then(() => import(`./${script.name}`)), fetched(program)]);
-  await module.default({ module_or_path: bytes });
+// Browsers take no hash for what a worker imports: the script is fetched under its hash first, which fails for any other
+// bytes, and then imported from the same address.
+const script = ({ script }) => fetched(script).then(() => import(`./${script.name}`));
+
+async function program({ program }) {
+  const file = await fetched(program);
+  if (file.headers.get("Content-Type") === "application/wasm") return WebAssembly.compileStreaming(file);
+  return WebAssembly.compile(await file.arrayBuffer());
+}
+
+async function start(files, compiled) {
+  const [module, module_or_path] = await Promise.all([script(files), compiled]);
+  await module.default({ module_or_path });
   return module;
 }
 
-const quick = WebAssembly.validate(new Uint8Array(SIMD));
-const engineProgram = load(quick ? FILES.engineSimd : FILES.engine);
-const known = fetched(FILES.knownHeaders).then((file) => file.arrayBuffer());
-const engineReady = Promise.all([engineProgram, known])
-  .then(([engine, bytes]) => new engine.Engine(new Uint8Array(bytes)));
+const engineFiles = WebAssembly.validate(new Uint8Array(SIMD)) ? FILES.engineSimd : FILES.engine;
+
+async function startEngine({ compiled, known }) {
+  const [{ Engine }, bytes] = await Promise.all([start(engineFiles, compiled), known]);
+  return new Engine(new Uint8Array(bytes));
+}
 
 // So many kept headers, or more, are judged by two workers: fewer are done before a second one is there.
 const SECOND_FROM = 100000;
@@ -31,13 +40,16 @@ const SECOND_FROM = 100000;
 const early = [];
 self.onmessage = (event) => early.push(event);
 
-// What the second worker is started by: the first one starts this script again, under that name, and hands it bytes.
+// The first worker starts this script again, under that name, hands it the engine's program as it compiled it, and then
+// bytes to judge.
 async function serveSegments() {
   try {
-    const engine = await engineReady;
+    const parts = await new Promise((resolve) => (self.onmessage = ({ data }) => resolve(data)));
+    self.onmessage = (event) => early.push(event);
+    const engine = await startEngine(parts);
     self.onmessage = ({ data: [segment, request] }) => {
       try {
-        postMessage([segment, engine.call(new Uint8Array(request))]);
+        postMessage([segment, engine.call(request), request.buffer], [request.buffer]);
       } catch {
         postMessage(false);
       }
@@ -51,8 +63,16 @@ async function serveSegments() {
 
 async function runClient() {
   try {
-    const [client, engine] = await Promise.all([load(FILES.client), engineReady]);
-    client.run(engine, SECOND_FROM);
+    const compiled = program(engineFiles);
+    const known = fetched(FILES.knownHeaders).then((file) => file.arrayBuffer());
+    const [client, engine] = await Promise.all([start(FILES.client, program(FILES.client)), startEngine({ compiled, known })]);
+    const parts = { compiled: await compiled, known: await known };
+    const startSecond = () => {
+      const second = new Worker(self.location.href, { type: "module", name: "second" });
+      second.postMessage(parts);
+      return second;
+    };
+    client.run(engine, SECOND_FROM, startSecond);
     for (const event of early) self.onmessage(event);
   } catch (error) {
     // Thrown where the page hears it, and not before it has spoken: until then it does not listen.

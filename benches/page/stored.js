@@ -11,15 +11,22 @@ const second = new BroadcastChannel("stored-second");
 let secondBytes = 0;
 second.onmessage = ({ data }) => (secondBytes = Math.max(secondBytes, data));
 
-onmessage = async ({ data: { keep, from } }) => {
+onmessage = async ({ data: { programs, keep, from } }) => {
   try {
-    const [{ memory }, engine] = await Promise.all([start(), startEngine()]);
+    const [{ memory }, engine] = await Promise.all([
+      start({ module_or_path: programs.client }),
+      startEngine({ module_or_path: programs.engine }),
+    ]);
     if (keep) {
       await keep_chain(keep);
       return postMessage({ kept: keep });
     }
-    const script = new URL("stored-second.js", import.meta.url).href;
-    const [milliseconds, height, bySecond] = await load_chain(new Engine(), from, script, turn);
+    const startSecond = () => {
+      const worker = new Worker(new URL("stored-second.js", import.meta.url), { type: "module" });
+      worker.postMessage(programs.engine);
+      return worker;
+    };
+    const [milliseconds, height, bySecond] = await load_chain(new Engine(), from, startSecond, turn);
     const bytes = [memory, engine.memory].map(({ buffer }) => buffer.byteLength);
     postMessage({ milliseconds, height, bySecond, bytes: [...bytes, secondBytes] });
   } catch (error) {

@@ -1,16 +1,16 @@
 // All contenders in one thread, turn by turn, so that a busy moment of the machine hits each alike.
 import { contenders } from "./contenders.js";
 
-onmessage = async ({ data: { rounds } }) => {
+onmessage = async ({ data: { rounds, only } }) => {
   try {
-    postMessage({ result: await measure(Number(rounds)) });
+    postMessage({ result: await measure(Number(rounds), only) });
   } catch (error) {
     postMessage({ error: `${error}` });
   }
 };
 
-async function measure(rounds) {
-  const list = await contenders();
+async function measure(rounds, only = "") {
+  const list = (await contenders()).filter(({ unit }) => unit.includes(only));
   const times = new Map(list.map((contender) => [contender, []]));
   for (let round = 0; round <= rounds; round++) {
     for (const contender of list) {

@@ -20,7 +20,7 @@ use web_sys::{Blob, DedicatedWorkerGlobalScope, FileReaderSync, MessageChannel, 
 const LONGEST_WAIT_MS: u64 = 86_400_000;
 
 /// Runs a client in this worker until the page ends it.
-pub fn run(scope: &DedicatedWorkerGlobalScope, client: LightClient) {
+pub fn run(scope: &DedicatedWorkerGlobalScope, client: LightClient, second: SecondWorker) {
     let turn = Rc::new(RefCell::new(None));
     let this = Rc::new(Loop {
         scope: scope.clone(),
@@ -30,7 +30,7 @@ pub fn run(scope: &DedicatedWorkerGlobalScope, client: LightClient) {
         wake: RefCell::default(),
         errands: Rc::default(),
         keeping: Keeping::default(),
-        second: SecondWorker::of(scope.location().href()),
+        second,
     });
     // Posting to oneself is a turn of the event loop without the four milliseconds that nested timers cost.
     if let Ok(channel) = MessageChannel::new() {

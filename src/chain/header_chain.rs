@@ -12,8 +12,9 @@ use std::sync::Arc;
 /// An encoded header.
 pub(super) type RawHeader = [u8; HEADER_BYTES];
 
-/// Headers of a full chunk: 160 KiB, what a copy of a chain copies before it grows.
-const CHUNK: usize = 2048;
+/// Headers of a full chunk: one of Bitcoin's periods, so that what starts with a period can go over from chain to chain
+/// without being copied. Some 158 KiB, what a copy of a chain copies before it grows.
+const CHUNK: usize = 2016;
 
 /// A little-endian word of an encoded header, counted in words.
 fn word(raw: &RawHeader, at: usize) -> u32 {
@@ -181,16 +182,27 @@ impl HeaderChain {
         }
     }
 
-    /// Hands over the headers from `place` on, in pieces with the hash of each one's last, and lets go of each piece before
-    /// the next.
-    pub(super) fn hand_over(self, place: usize, mut take: impl FnMut(&[RawHeader], BlockHash)) {
-        let mut skipped = place % CHUNK;
-        let mut chunks = self.chunks.into_iter().skip(place / CHUNK).peekable();
-        while let Some(chunk) = chunks.next() {
-            let last_hash = chunks.peek().map_or(self.last_hash, |next| previous_of(&next.headers[0]));
-            take(chunk.headers.get(skipped..).unwrap_or_default(), last_hash);
-            skipped = 0;
+    /// Appends the headers of another chain from `place` on, the first of which names the last one here. Whole chunks go
+    /// over as they are where both chains have them begin there; others are copied, and let go of one by one.
+    pub(super) fn append_chain(&mut self, other: Self, place: usize) {
+        if place >= other.len() {
+            return;
         }
+        let below = place.checked_sub(1).and_then(|last| other.work_to(last)).unwrap_or(Work::ZERO);
+        let work = self.work + (other.work - below);
+        let whole = self.len().is_multiple_of(CHUNK) && place.is_multiple_of(CHUNK);
+        let mut skipped = place % CHUNK;
+        for mut chunk in other.chunks.into_iter().skip(place / CHUNK) {
+            if whole {
+                let moved = Arc::make_mut(&mut chunk);
+                moved.work_before = self.work + (moved.work_before - below);
+                self.chunks.push(chunk);
+            } else {
+                self.append(chunk.headers.get(skipped..).unwrap_or_default(), other.last_hash);
+                skipped = 0;
+            }
+        }
+        (self.work, self.last_hash) = (work, other.last_hash);
     }
 
     /// Cuts the chain down to its first `kept` headers, at least one, and hands over the others, lowest first.
@@ -263,26 +275,45 @@ mod tests {
         assert_eq!((chain.raw(beyond), chain.hash(beyond), chain.work_to(beyond)), (None, None, None));
         assert_eq!(chain.work(), work);
         assert_eq!(chain.pieces_from(0).flatten().copied().collect::<Vec<_>>(), headers);
-        let mut handed_over = HeaderChain::after(chain.hash(9).unwrap_or(BlockHash::ZERO));
-        chain.clone().hand_over(10, |headers, hash| handed_over.append(headers, hash));
-        assert_eq!(handed_over.pieces_from(0).flatten().copied().collect::<Vec<_>>(), headers.get(10..).unwrap_or(&[]));
-        assert!(beyond <= 10 || handed_over.last_hash() == last);
         assert_eq!(chain.pieces_from(beyond / 2).flatten().copied().collect::<Vec<_>>(), headers[beyond / 2..]);
     }
 
     #[test]
     fn holds_what_was_appended_in_one_piece_or_many() {
-        for length in [0, 1, 2, 2047, 2048, 2049, 5000] {
+        for length in [0, 1, 2, 2015, 2016, 2017, 5000] {
             assert_is(&chain(length), length);
         }
         let mut grown = chain(1);
         let mut at = 1;
-        for step in [1, 2046, 1, 1, 700, 2048, 3] {
+        for step in [1, 2014, 1, 1, 700, 2016, 3] {
             let (headers, last) = numbered(at..at + step);
             grown.append(&headers, last);
             at += step;
         }
         assert_is(&grown, at);
+    }
+
+    #[test]
+    fn another_chain_goes_over_whole_or_from_a_place_on() {
+        for below in [0, 1, 2016, 2020, 4032] {
+            for (context, more) in
+                [(0, 1), (0, 2016), (0, 5000), (11, 0), (11, 9), (700, 3000), (2016, 1), (2016, 4033)]
+            {
+                // The other holds `context` of the headers here too.
+                let context = context.min(below);
+                let (headers, last) = numbered(below - context..below + more);
+                let mut other = HeaderChain::after(headers.first().map_or(BlockHash::ZERO, previous_of));
+                other.append(&headers, last);
+                let (mut joined, kept) = (chain(below), other.clone());
+                joined.append_chain(other, context as usize);
+                assert_is(&joined, below + more);
+                assert_eq!(kept.pieces_from(0).flatten().copied().collect::<Vec<_>>(), headers, "a copy is as it was");
+                // What went over grows like any.
+                let (headers, last) = numbered(below + more..below + more + 2100);
+                joined.append(&headers, last);
+                assert_is(&joined, below + more + 2100);
+            }
+        }
     }
 
     #[test]

@@ -211,7 +211,7 @@ impl VerifiedSegment {
         self.work
     }
 
-    /// Its headers, encoded, in pieces of at most 160 KiB.
+    /// Its headers, encoded, in pieces of at most a period.
     pub fn pieces(&self) -> impl Iterator<Item = &[u8]> {
         self.headers.pieces_from(self.skipped).map(|piece| piece.as_flattened()).filter(|piece| !piece.is_empty())
     }
@@ -250,7 +250,7 @@ impl HeaderTree {
         }
         self.judge_joined(&segment)?;
         let last = segment.last();
-        segment.headers.hand_over(segment.skipped, |headers, hash| self.best.append(headers, hash));
+        self.best.append_chain(segment.headers, segment.skipped);
         Ok(last)
     }
 

@@ -119,6 +119,8 @@ impl LightClient {
     /// Takes in what happened, at the time `now`, and does a slice of the work that waits.
     pub fn handle_input(&mut self, input: Input, now: impl Into<Now>) {
         self.now = now.into();
+        // Files and the second worker wait for what they are asked next: work comes after.
+        let waited_for = matches!(input, Input::Stored { .. } | Input::Second(_));
         let others = self.keeper.hear(input, self.now, &mut self.outbox);
         let others = others.and_then(|input| self.sync.hear(input, self.now, &mut self.outbox));
         match others.and_then(|input| self.genesis_checks.hear(input, self.now, &mut self.outbox)) {
@@ -131,7 +133,9 @@ impl LightClient {
         self.genesis_checks.pass_time(self.now, &mut self.outbox);
         self.give_up_on_the_silent();
         self.search();
-        self.work();
+        if !waited_for {
+            self.work();
+        }
         self.keeper.drive(&*self.engine, self.now, &mut self.outbox);
         self.sync.hold(|network| self.keeper.is_loading(network));
         self.sync.drive(&*self.engine, self.now, &mut self.outbox);

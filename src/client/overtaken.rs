@@ -8,22 +8,27 @@ use crate::engine::{HeaderEngine, Which};
 #[derive(Debug)]
 pub struct Tips<'a> {
     network: &'a str,
-    tips: Vec<BlockRef>,
+    tips: Vec<(Which, BlockRef)>,
 }
 
 impl<'a> Tips<'a> {
     /// The tips as they are now.
     #[must_use]
     pub fn of(engine: &dyn HeaderEngine, network: &'a str) -> Self {
-        let chains = [Which::First, Which::Last].map(|which| engine.summary(network, which));
-        let mut tips: Vec<BlockRef> = chains.into_iter().flatten().map(|chain| chain.tip).collect();
-        tips.dedup();
+        let tip = |which| engine.summary(network, which).map(|chain| (which, chain.tip));
+        let mut tips: Vec<_> = [Which::First, Which::Last].into_iter().filter_map(tip).collect();
+        tips.dedup_by_key(|(_, tip)| *tip);
         Self { network, tips }
     }
 
     /// What gave way since; `source` says who gave the headers.
     pub fn overtaken(&self, engine: &dyn HeaderEngine, source: &str) -> impl Iterator<Item = Reorganized> {
-        self.tips.iter().filter_map(move |before| overtaken(engine, self.network, *before, source))
+        // Most often the tip is still on its chain, which its height tells: looking a hash up costs an index of them all.
+        let there = move |which, tip: BlockRef| {
+            engine.blocks(self.network, which, tip.height, 1).first().is_some_and(|found| found.block == tip)
+        };
+        let left = self.tips.iter().filter(move |(which, tip)| !there(*which, *tip));
+        left.filter_map(move |(_, tip)| overtaken(engine, self.network, *tip, source))
     }
 }
 

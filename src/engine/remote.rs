@@ -54,7 +54,8 @@ impl<T: Transport> HeaderEngine for RemoteEngine<T> {
     }
 
     fn judge_apart(&self, run: Run<'_>, now: UnixTime) -> Option<Vec<u8>> {
-        judged_apart(&self.transport.call(&judge_apart(run.network, run.height, [run.bytes, &[]], now)))
+        let [before, after] = judge_apart(run.network, run.height, run.bytes.len(), now);
+        judged_apart(&self.transport.call(&[&before, run.bytes, &after].concat()))
     }
 
     fn join(&mut self, run: Run<'_>, outcome: &[u8]) -> Option<BlockRef> {

@@ -136,6 +136,7 @@ pub fn load(mut disk: Disk, pins: &Pins, second: Second) -> Seen {
                     assert!(running || matches!(second, Second::Breaks { .. }), "asked while it is not there");
                     requests += 1;
                     let wait = if let Second::Answers { after } = second { after } else { 1 };
+                    let request = request.iter().flat_map(|piece| piece.bytes()).copied().collect();
                     asked.push_back((turn + wait, segment, request));
                     most = most.max(asked.len());
                 }

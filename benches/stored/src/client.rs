@@ -74,10 +74,10 @@ fn something(heard: &RefCell<Heard>) -> impl Future<Output = ()> + '_ {
 /// Loads what is kept, with a second worker of this script from so many headers on. `turn` lets messages in. Gives the
 /// milliseconds until every header was verified, the height of the last, and how many the second worker judged.
 #[wasm_bindgen]
-pub async fn load_chain(engine: EngineModule, second_from: u32, script: String, turn: js_sys::Function) -> Vec<f64> {
+pub async fn load_chain(engine: EngineModule, second_from: u32, start_second: js_sys::Function, turn: js_sys::Function) -> Vec<f64> {
     let mut engine = RemoteEngine::new(engine);
     let mut keeper = Keeper::default().with_second_from(second_from);
-    let (keeping, second) = (Keeping::default(), SecondWorker::of(script));
+    let (keeping, second) = (Keeping::default(), SecondWorker::started_by(start_second));
     let (mut out, heard, mut by_second) = (Outbox::default(), Rc::new(RefCell::new(Heard::default())), 0);
     let hear: Hear = Rc::new({
         let heard = heard.clone();
@@ -97,8 +97,7 @@ pub async fn load_chain(engine: EngineModule, second_from: u32, script: String, 
         let input = heard.borrow_mut().inputs.pop_front();
         if let Some(input) = input {
             keeper.hear(input, now(), &mut out);
-        }
-        if keeper.has_work() {
+        } else if keeper.has_work() {
             keeper.work(&mut engine, now(), &mut out);
         }
         keeper.drive(&engine, now(), &mut out);
@@ -116,6 +115,9 @@ pub async fn load_chain(engine: EngineModule, second_from: u32, script: String, 
         if let Some(took) = took {
             let tip = engine.summary(NET, Which::First).map_or(0, |chain| chain.tip.height);
             return vec![took, f64::from(tip), f64::from(by_second)];
+        }
+        if !heard.borrow().inputs.is_empty() {
+            continue;
         }
         if keeper.has_work() {
             let turned = turn.call0(&JsValue::NULL).expect("lets messages in");

@@ -58,7 +58,7 @@ pub(super) struct KeptChain {
     slices: Slices,
     /// What the store said while slices wait to be judged.
     news: Option<News>,
-    /// Whether a second worker judges some of them.
+    /// Whether a second worker judges some of them, or is about to.
     shared: bool,
     /// A kept header was refused: the rest is passed over.
     refused: Option<(u32, bool)>,
@@ -146,11 +146,13 @@ impl KeptChain {
 
     /// Lets a second worker that is ready judge some of what was read, and reads ahead for it.
     pub(super) fn share(&mut self, second: &mut Second, now: Now, out: &mut Outbox) {
-        self.shared = second.is_ready();
-        if !self.shared {
+        self.shared = second.is_coming();
+        if self.shared {
+            self.pump(now, out);
+        }
+        if !second.is_ready() {
             return self.slices.take_back();
         }
-        self.pump(now, out);
         while let Some(ask) = self.slices.share(&self.network, second.segment_id(), now) {
             out.push(Output::Second(ask));
         }

@@ -50,6 +50,11 @@ impl Second {
         self.stand == Stand::Ready
     }
 
+    /// Whether it is there or about to be.
+    pub(super) fn is_coming(&self) -> bool {
+        matches!(self.stand, Stand::Starting | Stand::Ready)
+    }
+
     /// Hears of it. `Some` for an answer that may be waited for.
     pub(super) fn hear(&mut self, told: SecondTold) -> Option<(SegmentId, Vec<u8>)> {
         match (told, self.stand) {

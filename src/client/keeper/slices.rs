@@ -4,24 +4,31 @@
 
 use crate::chain::header::HEADER_BYTES;
 use crate::client::clock::Now;
-use crate::client::import::SLICE;
 use crate::client::keep::PERIOD;
-use crate::client::message::{SecondAsk, SegmentId};
+use crate::client::message::{Piece, SecondAsk, SegmentId};
 use crate::engine::wire::{judge_apart, judged_apart};
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 /// Bytes of a period: the context of a segment.
 const PERIOD_BYTES: usize = PERIOD as usize * HEADER_BYTES;
-/// Most bytes that are read before those below are judged: four slices of a store.
-const AHEAD: usize = 7 << 20;
+/// Bytes judged before messages are let in: some milliseconds' work.
+const TURN: usize = 4 * PERIOD_BYTES;
+/// Most bytes that are read before those below are judged: four or five slices of a store.
+const AHEAD: usize = 8 << 20;
+/// Most slices that the second worker holds: one to judge, and the next.
+const MOST_THERE: usize = 2;
+/// How slices are shared, from few to many for the second worker: what a slice kept here earns, and what one given away
+/// costs. To judge one takes longer here, where the others are read and joined too.
+const SHARES: [(u32, u32); 3] = [(1, 2), (1, 1), (3, 2)];
 
 /// Who judges a slice.
 #[derive(Debug, PartialEq, Eq)]
 enum Judge {
-    /// The engine here.
+    /// Nobody yet: the engine here, when it comes to it.
+    Open,
+    /// The engine here: it was kept for that, or the second worker gave no answer that could be used.
     Here,
-    /// The same, after the second worker gave no answer that could be used.
-    HereAfterAll,
     /// The second worker, asked at this time.
     Second { segment: SegmentId, since_ms: u64 },
     /// It has answered.
@@ -31,7 +38,7 @@ enum Judge {
 #[derive(Debug)]
 struct Slice {
     height: u32,
-    bytes: Vec<u8>,
+    bytes: Arc<Vec<u8>>,
     /// Headers of it that the engine here has taken.
     done: usize,
     judge: Judge,
@@ -53,22 +60,32 @@ pub(super) struct Next<'a> {
 }
 
 /// Slices of the file, in its order.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Slices {
     queue: VecDeque<Slice>,
+    /// Which of [`SHARES`] holds: a greater one when the second worker is ahead of the engine here, a smaller one when that
+    /// waits.
+    share: usize,
+    earned: u32,
+}
+
+impl Default for Slices {
+    fn default() -> Self {
+        Self { queue: VecDeque::new(), share: SHARES.len() - 1, earned: 0 }
+    }
 }
 
 impl Slices {
     /// Adds what was read. A segment starts with a period: where that is within the slice, it becomes two.
     pub(super) fn push(&mut self, height: u32, mut bytes: Vec<u8>) {
         let before = (height.next_multiple_of(PERIOD) - height) as usize;
-        let (judge, done) = (Judge::Here, 0);
+        let (judge, done) = (Judge::Open, 0);
         if before > 0 && bytes.len() > before * HEADER_BYTES {
             let rest = bytes.split_off(before * HEADER_BYTES);
-            self.queue.push_back(Slice { height, bytes, done, judge: Judge::Here });
-            self.queue.push_back(Slice { height: height + before as u32, bytes: rest, done, judge });
+            self.queue.push_back(Slice { height, bytes: Arc::new(bytes), done, judge: Judge::Open });
+            self.queue.push_back(Slice { height: height + before as u32, bytes: Arc::new(rest), done, judge });
         } else {
-            self.queue.push_back(Slice { height, bytes, done, judge });
+            self.queue.push_back(Slice { height, bytes: Arc::new(bytes), done, judge });
         }
     }
 
@@ -90,7 +107,7 @@ impl Slices {
         self.queue.front().is_some_and(|slice| !slice.is_elsewhere())
     }
 
-    /// The next [`SLICE`] of headers to judge, or a whole slice that was judged.
+    /// The next headers to judge, some periods of them, or a whole slice that was judged.
     pub(super) fn next(&self) -> Option<Next<'_>> {
         let slice = self.queue.front()?;
         let left = &slice.bytes[slice.done * HEADER_BYTES..];
@@ -98,9 +115,7 @@ impl Slices {
         match &slice.judge {
             Judge::Second { .. } => None,
             Judge::Judged { outcome } => Some(Next { height, bytes: left, outcome: Some(outcome) }),
-            Judge::Here | Judge::HereAfterAll => {
-                Some(Next { height, bytes: &left[..left.len().min(SLICE * HEADER_BYTES)], outcome: None })
-            }
+            Judge::Open | Judge::Here => Some(Next { height, bytes: &left[..left.len().min(TURN)], outcome: None }),
         }
     }
 
@@ -118,40 +133,51 @@ impl Slices {
     /// The lowest slice was not taken on the second worker's word: the engine here judges it.
     pub(super) fn judge_here(&mut self) {
         if let Some(slice) = self.queue.front_mut() {
-            slice.judge = Judge::HereAfterAll;
+            slice.judge = Judge::Here;
         }
     }
 
-    /// The next slice for the second worker, as a request to it. It never has more slices than are left for here below its
-    /// last one, so that whoever is quicker does more.
+    /// The next slice for the second worker, as a request to it: the lowest that nobody has, but for those that are kept here.
     pub(super) fn share(&mut self, network: &str, segment: SegmentId, now: Now) -> Option<SecondAsk> {
-        let there = self.queue.iter().filter(|slice| slice.is_elsewhere()).count();
-        let mut here = 0;
-        let at = self.queue.iter().position(|slice| {
-            let fits = slice.judge == Judge::Here && slice.height.is_multiple_of(PERIOD) && there < here;
-            here += usize::from(matches!(slice.judge, Judge::Here | Judge::HereAfterAll));
-            fits
-        })?;
-        let context = self.before(at)?;
+        let (earns, costs) = SHARES[self.share];
+        let (at, context) = loop {
+            let at = self.queue.iter().position(|slice| slice.judge == Judge::Open)?;
+            // The lowest is here to begin with.
+            let may_go = at > 0 && self.queue[at].height.is_multiple_of(PERIOD) && self.earned >= costs;
+            match self.before(at).filter(|_| may_go) {
+                Some(_) if self.queue.iter().filter(|slice| slice.is_elsewhere()).count() >= MOST_THERE => return None,
+                Some(context) => break (at, context),
+                None => {
+                    self.queue[at].judge = Judge::Here;
+                    self.earned = (self.earned + earns).min(earns + costs);
+                }
+            }
+        };
+        self.earned -= costs;
+        let mut request = context;
         let slice = &mut self.queue[at];
         // Above a period of headers, so above that height.
         let height = slice.height - PERIOD;
-        let request = judge_apart(network, height, [&context, &slice.bytes], now.unix);
+        let [before, after] = judge_apart(network, height, PERIOD_BYTES + slice.bytes.len(), now.unix);
+        request.insert(0, before.into());
+        request.push(Piece::of(&slice.bytes, 0..slice.bytes.len()));
+        request.push(after.into());
         slice.judge = Judge::Second { segment, since_ms: now.steady_ms };
         Some(SecondAsk::Judge { segment, request })
     }
 
     /// The period before a slice, from the slices below it.
-    fn before(&self, at: usize) -> Option<Vec<u8>> {
+    fn before(&self, at: usize) -> Option<Vec<Piece>> {
         let mut parts = Vec::new();
         let mut wanted = PERIOD_BYTES;
         for slice in self.queue.iter().take(at).rev() {
-            let part = &slice.bytes[slice.bytes.len().saturating_sub(wanted)..];
-            wanted -= part.len();
-            parts.push(part);
+            let length = slice.bytes.len();
+            let from = length.saturating_sub(wanted);
+            wanted -= length - from;
+            parts.push(Piece::of(&slice.bytes, from..length));
             if wanted == 0 {
                 parts.reverse();
-                return Some(parts.concat());
+                return Some(parts);
             }
         }
         None
@@ -159,10 +185,18 @@ impl Slices {
 
     /// The second worker answered; one that is not waited for any more is passed over.
     pub(super) fn judged(&mut self, answered: SegmentId, answer: &[u8]) {
-        let asked = |slice: &&mut Slice| matches!(slice.judge, Judge::Second { segment, .. } if segment == answered);
-        if let Some(slice) = self.queue.iter_mut().find(asked) {
-            slice.judge = judged_apart(answer).map_or(Judge::HereAfterAll, |outcome| Judge::Judged { outcome });
+        let asked = |slice: &Slice| matches!(slice.judge, Judge::Second { segment, .. } if segment == answered);
+        let Some(at) = self.queue.iter().position(asked) else { return };
+        let share = match at {
+            0 => self.share.saturating_sub(1),
+            1 => self.share,
+            _ => (self.share + 1).min(SHARES.len() - 1),
+        };
+        if share != self.share {
+            (self.share, self.earned) = (share, 0);
         }
+        let outcome = judged_apart(answer);
+        self.queue[at].judge = outcome.map_or(Judge::Here, |outcome| Judge::Judged { outcome });
     }
 
     /// Since when the second worker is waited for, milliseconds.
@@ -175,6 +209,6 @@ impl Slices {
     /// The second worker is not waited for any more.
     pub(super) fn take_back(&mut self) {
         let elsewhere = self.queue.iter_mut().filter(|slice| slice.is_elsewhere());
-        elsewhere.for_each(|slice| slice.judge = Judge::HereAfterAll);
+        elsewhere.for_each(|slice| slice.judge = Judge::Here);
     }
 }

@@ -2,6 +2,8 @@
 
 use super::{Command, Event, StoreAsk, StoreTold};
 use serde::{Deserialize, Serialize};
+use std::ops::Range;
+use std::sync::Arc;
 
 /// Names one fetch, from [`Output::Fetch`] to [`Input::Fetched`]. The client counts up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -15,6 +17,34 @@ pub struct SocketId(pub u64);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SegmentId(pub u64);
 
+/// Bytes, or some of those that are held elsewhere too.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Piece {
+    bytes: Arc<Vec<u8>>,
+    range: Range<usize>,
+}
+
+impl Piece {
+    /// Some of these, as far as they are there.
+    #[must_use]
+    pub fn of(bytes: &Arc<Vec<u8>>, range: Range<usize>) -> Self {
+        Self { bytes: bytes.clone(), range }
+    }
+
+    /// The bytes.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        self.bytes.get(self.range.clone()).unwrap_or_default()
+    }
+}
+
+impl From<Vec<u8>> for Piece {
+    fn from(bytes: Vec<u8>) -> Self {
+        let range = 0..bytes.len();
+        Self { bytes: Arc::new(bytes), range }
+    }
+}
+
 /// Wanted of the loop, about a second worker of this program, with an engine of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SecondAsk {
@@ -24,8 +54,8 @@ pub enum SecondAsk {
     Judge {
         /// Names it in the answer.
         segment: SegmentId,
-        /// The request.
-        request: Vec<u8>,
+        /// The request, in pieces: most of it is held here too.
+        request: Vec<Piece>,
     },
     /// End it. Nothing more is heard of it.
     End,

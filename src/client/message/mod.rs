@@ -13,7 +13,9 @@ mod sync;
 mod wire;
 
 pub use chain::{ChainSource, ChainStatus, Stage};
-pub use door::{FetchFailure, FetchHead, FetchId, Input, Output, Reach, SecondAsk, SecondTold, SegmentId, SocketId};
+pub use door::{
+    FetchFailure, FetchHead, FetchId, Input, Output, Piece, Reach, SecondAsk, SecondTold, SegmentId, SocketId,
+};
 pub use source::{
     BlockAt, ForkTip, HeaderSource, MAX_SOURCES, MAX_URL_BYTES, SourceKind, SourceState, SourceStatus, SourceTip,
     Standing, WaitReason,

@@ -66,18 +66,15 @@ pub(super) fn request<'a>(ask: Ask, about: &impl Field<'a>) -> Vec<u8> {
     out
 }
 
-/// What an engine in another worker is asked, to judge a run apart ([`HeaderEngine::judge_apart`]). The run's bytes come in
-/// parts, since they are many and lie apart.
+/// What an engine in another worker is asked, to judge a run of so many bytes apart ([`HeaderEngine::judge_apart`]): what
+/// comes before the run's bytes, which are many and may lie apart, and what comes after them.
 #[must_use]
-pub fn judge_apart(network: &str, height: u32, parts: [&[u8]; 2], now: UnixTime) -> Vec<u8> {
-    let length = parts[0].len() + parts[1].len();
-    let mut out = Vec::with_capacity(length + 64);
-    out.push(Ask::JudgeApart as u8);
-    (network, height, false).write(&mut out);
-    write_compact_size(&mut out, length as u64);
-    parts.iter().for_each(|part| out.extend_from_slice(part));
-    now.write(&mut out);
-    out
+pub fn judge_apart(network: &str, height: u32, length: usize, now: UnixTime) -> [Vec<u8>; 2] {
+    let (mut before, mut after) = (vec![Ask::JudgeApart as u8], Vec::new());
+    (network, height, false).write(&mut before);
+    write_compact_size(&mut before, length as u64);
+    now.write(&mut after);
+    [before, after]
 }
 
 /// The outcome in that engine's answer. `None` where it gave none, or said something else.
@@ -272,8 +269,8 @@ mod tests {
         });
         assert_eq!(answers[0], answers[1]);
         // The request made of parts is the same one; what is no answer says nothing.
-        let asked = judge_apart("regtest", 0, [&context, &segment], NOW);
-        assert_eq!(asked, judge_apart("regtest", 0, [&both, &[]], NOW));
+        let [before, after] = judge_apart("regtest", 0, both.len(), NOW);
+        let asked = [before, both.clone(), after].concat();
         let answered = answer(&mut Engine::new(), &asked).expect("a request");
         assert_eq!(judged_apart(&answered), answers[0].0[0]);
         assert_eq!([judged_apart(&[]), judged_apart(&[0]), judged_apart(&[1, 2, 3])], [None, None, None]);

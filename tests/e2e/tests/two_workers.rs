@@ -37,7 +37,7 @@ const SLOWLY: [(&str, &str); 2] = [
     (
         "client.run(engine,",
         "const call = (request) => {
-            const until = performance.now() + (request[0] === 1 ? 150 : 0);
+            const until = performance.now() + (request[0] === 1 ? 500 : 0);
             while (performance.now() < until);
             return engine.call(request);
         };
