@@ -212,3 +212,56 @@ impl Slices {
         elsewhere.for_each(|slice| slice.judge = Judge::Here);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::time::UnixTime;
+
+    const NOW: Now = Now { unix: UnixTime(1_800_000_000), steady_ms: 7 };
+
+    /// Judges forty slices of a period, the second worker taking `there` turns for each of its own and the engine here two;
+    /// tells how many it had, and for how many turns the engine here had nothing to do.
+    fn shared(there: u32) -> (u32, u32) {
+        let (mut slices, mut pushed, mut names) = (Slices::default(), 0, 0);
+        let (mut asked, mut waited, mut with_it) = (VecDeque::new(), 0, 0);
+        let mut due = 0;
+        for turn in 0.. {
+            while pushed < 40 && slices.queue.len() < 8 {
+                slices.push(PERIOD * pushed, vec![0; PERIOD_BYTES]);
+                pushed += 1;
+            }
+            names += 1;
+            while let Some(SecondAsk::Judge { segment, request }) = slices.share("mainnet", SegmentId(names), NOW) {
+                let bytes: usize = request.iter().map(|piece| piece.bytes().len()).sum();
+                assert!(bytes > 2 * PERIOD_BYTES && bytes < 2 * PERIOD_BYTES + 64, "a period, and the one before");
+                due = due.max(turn) + there;
+                asked.push_back((due, segment));
+                (names, with_it) = (names + 1, with_it + 1);
+            }
+            assert!(asked.len() <= MOST_THERE);
+            if asked.front().is_some_and(|(due, _)| *due <= turn) {
+                // Some outcome.
+                slices.judged(asked.pop_front().unwrap().1, &[1, 1, 0]);
+            }
+            match slices.next() {
+                Some(next) => {
+                    let count = (next.bytes.len() / HEADER_BYTES) as u32;
+                    slices.advance(if next.outcome.is_some() { count } else { PERIOD / 2 });
+                }
+                None if slices.is_empty() => return (with_it, waited),
+                None => waited += 1,
+            }
+        }
+        unreachable!("it ends")
+    }
+
+    #[test]
+    fn whoever_is_quicker_judges_more() {
+        let of: Vec<(u32, u32)> = [1, 2, 3, 6, 20].map(shared).into();
+        println!("slices of 40 judged by the second worker, and turns waited for it: {of:?}");
+        assert!(of.is_sorted_by(|(more, _), (fewer, _)| more >= fewer), "{of:?}");
+        assert!(of[0].0 >= 20 && of[4].0 <= 14, "{of:?}");
+        assert!(of[1].1 <= 4, "as quick as the engine here, it is hardly waited for: {of:?}");
+    }
+}
