@@ -281,6 +281,8 @@ fn browser_test(machine: &Machine) -> Outcome<Command> {
 }
 
 fn e2e(machine: &Machine) -> Outcome<Tally> {
+    // Links are made, headers served and reports checked by the command line.
+    run(cargo().args(["build", "--locked", "--features", "issuer"]))?;
     let mut command = machine.cargo_with_browser()?;
     if let Some(axe) = &machine.axe {
         command.env("PLIMSOLL_AXE", axe);
