@@ -7,6 +7,7 @@ pub mod disclosure;
 pub mod fields;
 #[cfg(test)]
 mod fixture;
+pub mod identifiers;
 pub mod jws;
 pub mod party;
 pub mod payload;
