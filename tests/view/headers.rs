@@ -2,7 +2,8 @@
 
 use super::{drawn, says, sources, texts};
 use plimsoll::client::message::{
-    ChainSource, Event, HeaderSource, SourceKind, StorageRole, StorageState, StorageStatus, SyncState, VerificationId,
+    ChainSource, Event, HeaderSource, NoBlockAlarm, SourceKind, StorageRole, StorageState, StorageStatus, SyncState,
+    VerificationId,
 };
 use plimsoll::proof::report::Problem;
 use plimsoll::ui::components::header::header;
@@ -118,6 +119,9 @@ fn a_silence_beyond_chance_is_said_with_how_unlikely_it_is() {
     ] {
         says(&html, text);
     }
+    let Event::NoBlock { network, alarm: Some(alarm) } = sources::silent() else { panic!("an alarm") };
+    let years = Event::NoBlock { network, alarm: Some(NoBlockAlarm { once_in: u64::MAX, ..alarm }) };
+    says(&page(in_hand(Lang::En).after(Action::Heard(years, 0.0))), "So long a silence never comes by chance");
     let over = alarmed(Lang::En).after(Action::Heard(Event::NoBlock { network: "mainnet".into(), alarm: None }, 0.0));
     assert!(!page(over).contains("longer than chance allows"));
 }

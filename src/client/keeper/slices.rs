@@ -13,7 +13,7 @@ use std::sync::Arc;
 /// Bytes of a period: the context of a segment.
 const PERIOD_BYTES: usize = PERIOD as usize * HEADER_BYTES;
 /// Bytes judged before messages are let in: some milliseconds' work.
-const TURN: usize = 4 * PERIOD_BYTES;
+const TURN: usize = 2 * PERIOD_BYTES;
 /// Most bytes that are read before those below are judged: four or five slices of a store.
 const AHEAD: usize = 8 << 20;
 /// Most slices that the second worker holds: one to judge, and the next.

@@ -265,6 +265,9 @@ pub fn silence(alarm: &NoBlockAlarm, lang: Lang) -> String {
     }
 }
 
+/// Rarer than once in so many blocks is never.
+const NEVER: u64 = 1_000_000_000_000;
+
 /// How unlikely a silence is.
 #[must_use]
 pub fn unlikely(alarm: &NoBlockAlarm, lang: Lang) -> String {
@@ -272,6 +275,12 @@ pub fn unlikely(alarm: &NoBlockAlarm, lang: Lang) -> String {
     let time = format::duration(u128::from(alarm.once_in) * u128::from(alarm.spacing_seconds), lang);
     let spacing = format::stretch(i64::from(alarm.spacing_seconds), lang);
     match lang {
+        Lang::En if alarm.once_in > NEVER => format!(
+            "Blocks come every {spacing} on average. So long a silence never comes by chance: it would be less than once in a million million blocks."
+        ),
+        Lang::Zh if alarm.once_in > NEVER => {
+            format!("平均每 {spacing}一个区块。如此长的间隔不会偶然出现：其机会不到每一万亿个区块一次。")
+        }
         Lang::En => format!(
             "Blocks come every {spacing} on average. So long a silence comes by chance once in some {blocks} blocks, that is once in about {time}."
         ),
@@ -336,8 +345,8 @@ pub fn work(hashes: &str, from_genesis: bool, lang: Lang) -> String {
     match (lang, from_genesis) {
         (Lang::En, true) => format!("{hashes} from the first block on"),
         (Lang::En, false) => format!("{hashes} for the headers in hand"),
-        (Lang::Zh, true) => format!("自第一个区块起{hashes}"),
-        (Lang::Zh, false) => format!("手边的区块头共{hashes}"),
+        (Lang::Zh, true) => format!("自第一个区块起，{hashes}"),
+        (Lang::Zh, false) => format!("手边的区块头：{hashes}"),
     }
 }
 
