@@ -1,4 +1,4 @@
-//! Shipments and receivables: signed records, their schema and their words. The rules of their life cycles come later.
+//! Shipments and receivables: signed records, their schema and their words. Histories of them are replayed under the rules of the trade.
 
 pub mod action;
 pub mod amount;
@@ -16,8 +16,11 @@ pub mod record;
 pub mod record_error;
 pub mod record_issue;
 pub mod render;
+pub mod replay;
+pub mod rule;
 pub mod sd_jwt;
 pub mod sd_jwt_issue;
+pub mod seen;
 pub mod shipment;
 mod typed;
 mod unpack;

@@ -1,0 +1,3 @@
+//! Receivables: their life cycle and its rules.
+
+pub mod state;
