@@ -1,6 +1,6 @@
 //! What a record can say: its type, and the action, with the number that stands for it in an EVENT entry.
 
-use crate::trade::{party, receivable, shipment};
+use crate::trade::{clearing, invoice, party, receivable, shipment};
 
 /// `recordType`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -25,11 +25,15 @@ pub enum RecordType {
     Receivable,
     /// A party and its key.
     Party,
+    /// An invoice or credit note (EN 16931, UBL 2.1).
+    Invoice,
+    /// A round of a clearing centre.
+    Clearing,
 }
 
 impl RecordType {
     /// Every record type, in the order of their numbers.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Booking,
         Self::ShippingInstructions,
         Self::TransportDocument,
@@ -40,6 +44,8 @@ impl RecordType {
         Self::Delivery,
         Self::Receivable,
         Self::Party,
+        Self::Invoice,
+        Self::Clearing,
     ];
 
     /// The text of `recordType`.
@@ -68,6 +74,8 @@ impl RecordType {
             Self::Delivery => &shipment::DELIVERY,
             Self::Receivable => &receivable::RECEIVABLE,
             Self::Party => &party::PARTY,
+            Self::Invoice => &invoice::INVOICE,
+            Self::Clearing => &clearing::CLEARING,
         }
     }
 
@@ -159,6 +167,6 @@ mod tests {
                 assert!(fields::find(name).is_some(), "{}: {name} has no kind and label", schema.code);
             }
         }
-        assert_eq!(actions, 85, "numbers once given stay");
+        assert_eq!(actions, 96, "numbers once given stay");
     }
 }

@@ -44,6 +44,9 @@ fn list(field: &str) -> &'static [Meaning] {
         "partyFunction" => PARTY_FUNCTIONS,
         "codeListProvider" | "carrierCodeListProvider" => CODE_LIST_PROVIDERS,
         "invoiceTypeCode" => INVOICES,
+        "taxCategoryCode" => TAX_CATEGORIES,
+        "paymentMeansCode" => PAYMENT_MEANS,
+        "incoTerms" => DELIVERY_TERMS,
         "mode" => CONFIRMATION_MODES,
         "unit" => UNITS,
         "currency" | "currencyCode" | "declaredValueCurrency" => CURRENCIES,
@@ -62,6 +65,8 @@ const RECORD_TYPES: &[Meaning] = &[
     ("delivery", "delivery", "交付"),
     ("receivable", "receivable", "应收账款"),
     ("party", "party", "主体"),
+    ("invoice", "invoice", "发票"),
+    ("clearing", "clearing round", "清算"),
 ];
 
 const SCHEMES: &[Meaning] = &[
@@ -70,6 +75,7 @@ const SCHEMES: &[Meaning] = &[
     ("equipment", "container", "集装箱"),
     ("invoice", "invoice", "发票"),
     ("party", "party", "主体"),
+    ("clearing-round", "clearing round", "清算轮次"),
 ];
 
 const TRANSPORT_DOCUMENTS: &[Meaning] = &[("BOL", "bill of lading", "提单"), ("SWB", "sea waybill", "海运单")];
@@ -147,9 +153,64 @@ const CODE_LIST_PROVIDERS: &[Meaning] = &[
 ];
 
 const INVOICES: &[Meaning] = &[
+    ("326", "partial invoice", "部分发票"),
     ("380", "commercial invoice", "商业发票"),
     ("381", "credit note", "贷项通知单"),
+    ("383", "debit note", "借项通知单"),
+    ("384", "corrected invoice", "更正发票"),
+    ("386", "prepayment invoice", "预付款发票"),
+    ("389", "self-billed invoice", "自开发票"),
     ("393", "factored invoice", "保理发票"),
+    ("396", "factored credit note", "保理贷项通知单"),
+    ("261", "self-billed credit note", "自开贷项通知单"),
+    ("751", "invoice information for accounting", "记账用发票信息"),
+    ("780", "freight invoice", "运费发票"),
+];
+
+/// UN/CEFACT 5305, as EN 16931 allows it.
+const TAX_CATEGORIES: &[Meaning] = &[
+    ("S", "standard rate", "标准税率"),
+    ("AA", "lower rate", "低税率"),
+    ("Z", "zero-rated", "零税率"),
+    ("E", "exempt", "免税"),
+    ("AE", "reverse charge", "反向征收"),
+    ("K", "intra-community supply", "欧盟内供货"),
+    ("G", "export outside the EU", "出口免税"),
+    ("O", "outside the scope of tax", "不征税"),
+    ("L", "Canary Islands tax (IGIC)", "加那利群岛税"),
+    ("M", "Ceuta and Melilla tax (IPSI)", "休达和梅利利亚税"),
+];
+
+/// UN/CEFACT 4461, those in common use.
+const PAYMENT_MEANS: &[Meaning] = &[
+    ("1", "not defined", "未指定"),
+    ("10", "cash", "现金"),
+    ("20", "cheque", "支票"),
+    ("30", "credit transfer", "贷记转账"),
+    ("31", "debit transfer", "借记转账"),
+    ("42", "payment to a bank account", "汇入银行账户"),
+    ("48", "bank card", "银行卡"),
+    ("49", "direct debit", "直接借记"),
+    ("57", "standing agreement", "长期协议"),
+    ("58", "SEPA credit transfer", "SEPA 贷记转账"),
+    ("59", "SEPA direct debit", "SEPA 直接借记"),
+    ("97", "clearing between partners", "伙伴间清算"),
+];
+
+/// Incoterms 2020, and DAT of 2010.
+const DELIVERY_TERMS: &[Meaning] = &[
+    ("EXW", "ex works", "工厂交货"),
+    ("FCA", "free carrier", "货交承运人"),
+    ("FAS", "free alongside ship", "船边交货"),
+    ("FOB", "free on board", "船上交货"),
+    ("CPT", "carriage paid to", "运费付至"),
+    ("CIP", "carriage and insurance paid to", "运费和保险费付至"),
+    ("CFR", "cost and freight", "成本加运费"),
+    ("CIF", "cost, insurance and freight", "成本、保险费加运费"),
+    ("DAP", "delivered at place", "目的地交货"),
+    ("DPU", "delivered at place unloaded", "目的地卸货后交货"),
+    ("DDP", "delivered duty paid", "完税后交货"),
+    ("DAT", "delivered at terminal", "运输终端交货"),
 ];
 
 const CONFIRMATION_MODES: &[Meaning] = &[

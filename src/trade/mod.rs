@@ -2,12 +2,14 @@
 
 pub mod action;
 pub mod amount;
+pub mod clearing;
 pub mod codes;
 pub mod disclosure;
 pub mod fields;
 #[cfg(test)]
 mod fixture;
 pub mod identifiers;
+pub mod invoice;
 pub mod jws;
 pub mod party;
 pub mod payload;

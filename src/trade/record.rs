@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 /// The `schemaVersion` of the records this program reads.
 pub const SCHEMA_VERSION: &str = "1";
 /// Asset schemes.
-pub const SCHEMES: [&str; 5] = ["receivable", "transport-document", "equipment", "invoice", "party"];
+pub const SCHEMES: [&str; 6] = ["receivable", "transport-document", "equipment", "invoice", "party", "clearing-round"];
 
 /// Top members in reading order; all but `recipient` are always in the clear.
 const CLEAR: [&str; 11] = [

@@ -12,8 +12,16 @@ use crate::trade::view::{AmountView, FieldValue, FieldView, RecordView};
 use serde_json::Value;
 
 /// The amount that matters most, when the action itself names none.
-const HEADLINES: [&str; 7] =
-    ["faceAmount", "acceptedAmount", "TotalFinancedAmount", "securedAmount", "amount", "unpaidAmount", "declaredValue"];
+const HEADLINES: [&str; 8] = [
+    "faceAmount",
+    "acceptedAmount",
+    "TotalFinancedAmount",
+    "securedAmount",
+    "payableAmount",
+    "amount",
+    "unpaidAmount",
+    "declaredValue",
+];
 
 impl Record {
     /// The record as a person reads it.

@@ -9,7 +9,7 @@ pub struct RecordView {
     pub record_type: String,
     /// `recordId`.
     pub record_id: String,
-    /// Asset scheme: `receivable`, `transport-document`, `equipment`, `invoice` or `party`.
+    /// Asset scheme: `receivable`, `transport-document`, `equipment`, `invoice`, `party` or `clearing-round`.
     pub scheme: String,
     /// The asset's reference in its scheme, such as `RCV-2026-0042`.
     pub reference: String,

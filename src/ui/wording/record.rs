@@ -13,6 +13,7 @@ pub fn scheme(scheme: &str, lang: Lang) -> String {
         "equipment" => ["Container", "集装箱"],
         "invoice" => ["Invoice", "发票"],
         "party" => ["Party", "当事方"],
+        "clearing-round" => ["Clearing round", "清算轮次"],
         other => return other.to_owned(),
     };
     lang.of(every).to_owned()
