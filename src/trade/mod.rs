@@ -9,6 +9,7 @@ pub mod fields;
 #[cfg(test)]
 mod fixture;
 pub mod identifiers;
+pub mod import;
 pub mod invoice;
 pub mod jws;
 pub mod party;
