@@ -75,6 +75,18 @@ impl Amount {
         self.minor_units
     }
 
+    /// How many decimals the currency has: 2 for cents.
+    #[must_use]
+    pub fn decimals(&self) -> usize {
+        usize::from(self.currency.exponent().unwrap_or(0))
+    }
+
+    /// Another number of the same currency's minor units.
+    #[must_use]
+    pub fn of_same_currency(&self, minor_units: i128) -> Self {
+        Self { minor_units, ..*self }
+    }
+
     /// The ISO 4217 code.
     #[must_use]
     pub fn currency(&self) -> &'static str {
@@ -85,12 +97,7 @@ impl Amount {
 impl fmt::Display for Amount {
     /// With all decimals of the currency: `84300.00 EUR`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let decimals = usize::from(self.currency.exponent().unwrap_or(0));
-        let sign = if self.minor_units < 0 { "-" } else { "" };
-        let digits = format!("{:0>width$}", self.minor_units.unsigned_abs(), width = decimals + 1);
-        let (whole, fraction) = digits.split_at(digits.len() - decimals);
-        let point = if decimals == 0 { "" } else { "." };
-        write!(f, "{sign}{whole}{point}{fraction} {}", self.currency())
+        write!(f, "{} {}", self.to_decimal(), self.currency())
     }
 }
 

@@ -5,12 +5,14 @@ pub mod amount;
 pub mod clearing;
 pub mod codes;
 pub mod disclosure;
+pub mod exact;
 pub mod fields;
 #[cfg(test)]
 mod fixture;
 pub mod identifiers;
 pub mod import;
 pub mod invoice;
+pub mod invoice_arithmetic;
 pub mod jws;
 pub mod party;
 pub mod payload;
