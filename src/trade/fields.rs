@@ -242,6 +242,7 @@ const FIELDS: &[FieldInfo] = &[
     field("creditor", Party, "creditor", "债权人"),
     field("positions", Group, "net positions", "净头寸"),
     field("settlements", Group, "settlement payments", "结算付款"),
+    field("profile", Text, "rules it lives under", "适用规则"),
     // Transport documents.
     field("transportDocumentReference", Text, "bill of lading number", "提单号"),
     field("transportDocumentSubReference", Text, "version of the bill of lading", "提单版本号"),

@@ -50,6 +50,7 @@ pub const RECEIVABLE: Schema = Schema {
         "shipmentReferences",
         "purchaseOrderReference",
         "governingLaw",
+        "profile",
         "reason",
         "comments",
     ],

@@ -162,6 +162,17 @@ impl Day {
         Self(ms.div_euclid(Self::MS))
     }
 
+    /// The same day some months later, or the last of that month where it has no such day. `None` beyond the calendar.
+    #[must_use]
+    pub fn plus_months(self, months: u32) -> Option<Self> {
+        let date = time::OffsetDateTime::from_unix_timestamp(self.0.checked_mul(86_400)?).ok()?.date();
+        let month = i64::from(date.year()) * 12 + i64::from(u8::from(date.month())) - 1 + i64::from(months);
+        let year = i32::try_from(month.div_euclid(12)).ok()?;
+        let month = time::Month::try_from(u8::try_from(month.rem_euclid(12) + 1).ok()?).ok()?;
+        let later = time::Date::from_calendar_date(year, month, date.day().min(month.length(year))).ok()?;
+        Some(Self(later.midnight().assume_utc().unix_timestamp().div_euclid(86_400)))
+    }
+
     /// The day that stands in a moment's own text, `2026-03-02T…`, whatever its zone.
     #[must_use]
     pub fn written(moment: &str) -> Option<Self> {
@@ -195,6 +206,11 @@ mod tests {
         assert_eq!(object.see_amount("m", None).shown().map(|amount| amount.to_string()), Some("2.00 USD".into()));
         let day = object.see_day("d").shown().unwrap();
         assert_eq!((day.to_string(), day), ("2026-03-02".into(), Day::written("2026-03-02T23:59:59-11:00").unwrap()));
+        for (from, months, to) in
+            [("2026-01-31", 1, "2026-02-28"), ("2024-02-29", 12, "2025-02-28"), ("2026-11-30", 6, "2027-05-30")]
+        {
+            assert_eq!(Day::parse(from).unwrap().plus_months(months).unwrap().to_string(), to);
+        }
         assert_eq!(object.see_text("b"), Seen::Absent);
         object.withheld.push(crate::trade::disclosure::Digest([0; 32]));
         assert_eq!(object.see_text("b"), Seen::Withheld);

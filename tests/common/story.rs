@@ -1,5 +1,6 @@
 //! Stories of the trade for tests: records of one or several assets, in order, each with the hash of the one before. Not
 //! signed: what replaying makes of records is the same for signed ones.
+#![allow(dead_code, reason = "each test file uses a part of it")]
 
 use plimsoll::crypto::hash::sha256;
 use plimsoll::crypto::key::{PublicKey, SecretKey, Suite};

@@ -1,0 +1,221 @@
+//! One receivable's life, record by record. A record that breaks a rule is told of and still followed as far as it makes
+//! sense: a reader who sees the first breach should see the rest too.
+
+use crate::trade::amount::Amount;
+use crate::trade::payload::Object;
+use crate::trade::replay::history::Entry;
+use crate::trade::replay::identity::{Comparison, Identity};
+use crate::trade::replay::receivable::profile::Profile;
+use crate::trade::replay::receivable::state::{Receivable, Stage};
+use crate::trade::rule::{Breach, Lack, Rule, Severity, Sheet};
+use crate::trade::seen::{Day, Seen};
+
+/// The machine at one record.
+pub(super) struct Turn<'a, 'e> {
+    pub(super) state: &'a mut Receivable,
+    pub(super) profile: &'static Profile,
+    pub(super) entry: &'a Entry<'e>,
+    pub(super) sheet: &'a mut Sheet,
+    pub(super) signer: Identity,
+}
+
+impl<'a> Turn<'a, '_> {
+    pub(super) fn body(&self) -> &'a Object {
+        &self.entry.record.body
+    }
+
+    pub(super) fn action(&self) -> &'static str {
+        self.entry.record.action.code
+    }
+
+    /// Does what the record says.
+    pub(super) fn take(&mut self) {
+        self.terms_restated();
+        if self.action() != "APPLY" && !self.is_open() {
+            return;
+        }
+        match self.action() {
+            "ACCEPT" => self.accept(),
+            "REJECT" => self.reject(),
+            "CONFIRM" => self.confirm(1),
+            "RECONFIRM" => self.reconfirm(),
+            "TRANSFER" => self.transfer(),
+            "SPLIT" => self.split(),
+            "PLEDGE" => self.pledge(),
+            "RELEASE" => self.release(),
+            "FINANCE" => self.finance(),
+            "PRESENT" => self.present(),
+            "PAY" => self.pay(false),
+            "SETTLE" => self.pay(true),
+            "DEFAULT" => self.default(),
+            "CONFIRMER_PAY" => self.confirmer_pay(),
+            "DISPUTE" => self.dispute(),
+            "CANCEL" => self.cancel(),
+            // A second application for the same receivable, or a record of another type.
+            _ => self.broken(Rule::R(12), "/actionCode", "an action on a receivable that is there", self.action()),
+        }
+    }
+
+    /// Whether anything may still follow. What follows a closed receivable breaks the rule that closed it.
+    fn is_open(&mut self) -> bool {
+        let rule = match self.state.stage {
+            Stage::Settled => Rule::R(9),
+            Stage::Split => Rule::R(1),
+            Stage::Rejected | Stage::Cancelled => Rule::R(3),
+            _ => return true,
+        };
+        let expected = format!("nothing after {}", self.state.stage.code());
+        self.broken(rule, "/actionCode", expected, self.action());
+        false
+    }
+
+    /// What the instrument said at first, said again, must be the same.
+    fn terms_restated(&mut self) {
+        if self.action() == "APPLY" {
+            return;
+        }
+        let body = self.body();
+        if let (Some(currency), Some(owed)) = (body.text("currency"), self.state.owed()) {
+            self.judge(Rule::R(7), currency == owed.currency(), "/body/currency", owed.currency(), currency);
+        }
+        if let (Seen::Shown(day), Some(maturity)) = (body.see_day("maturityDate"), self.state.maturity) {
+            self.judge(Rule::R(8), day == maturity, "/body/maturityDate", maturity, day);
+        }
+        for (name, role) in [("seller", self.state.seller.clone()), ("acceptor", self.state.acceptor.clone())] {
+            if let Seen::Shown(party) = body.see_party(name) {
+                let named = Identity::of(&party);
+                if role.compare(&named) == Comparison::Different {
+                    self.broken(Rule::R(2), &format!("/body/{name}"), called(&role), called(&named));
+                }
+            }
+        }
+    }
+
+    /// Rule R2: signed by one of these.
+    pub(super) fn signed_by(&mut self, roles: &[(&str, Identity)]) -> Option<usize> {
+        let mut unknown = false;
+        for (at, (_, role)) in roles.iter().enumerate() {
+            match role.compare(&self.signer) {
+                Comparison::Same(_) => {
+                    self.sheet.held(Rule::R(2));
+                    return Some(at);
+                }
+                Comparison::Unknown => unknown = true,
+                Comparison::Different => {}
+            }
+        }
+        let names: Vec<String> =
+            roles.iter().map(|(role, identity)| format!("{role} {}", called(identity)).trim_end().to_owned()).collect();
+        let expected = names.join(" or ");
+        if unknown {
+            let record = &self.entry.record.record_id;
+            let what = format!("whose key signed {record} ({}), expected {expected}", self.action());
+            self.sheet.lacks(Rule::R(2), Lack::Record { what });
+            return None;
+        }
+        let found = called(&self.signer);
+        self.broken(Rule::R(2), "/actor/key", expected, found);
+        None
+    }
+
+    /// Rule R3: accepted first.
+    pub(super) fn accepted_first(&mut self) -> bool {
+        let accepted = self.state.stage != Stage::Applied;
+        self.judge(Rule::R(3), accepted, "/actionCode", "ACCEPT before", self.action());
+        accepted
+    }
+
+    /// Rule R5: not while pledged.
+    pub(super) fn not_pledged(&mut self) {
+        let expected = self.state.pledge.as_ref().map(|pledge| format!("RELEASE by {}", called(&pledge.pledgee)));
+        match expected {
+            None => self.sheet.held(Rule::R(5)),
+            Some(expected) => self.broken(Rule::R(5), "/actionCode", expected, self.action()),
+        }
+    }
+
+    /// Rule R8: not after the due date.
+    pub(super) fn not_after_maturity(&mut self) {
+        let Some(maturity) = self.state.maturity else { return self.lacks_terms(Rule::R(8), "/body/maturityDate") };
+        let day = self.day();
+        self.judge(Rule::R(8), day <= maturity, "/actionDateTime", format!("{maturity} or earlier"), day);
+    }
+
+    /// Rule R4, for what may only follow a confirmation where the profile asks for one.
+    pub(super) fn confirmed_first(&mut self) {
+        let confirmed = !self.state.confirmations.is_empty() || !self.profile.confirm_before_transfer;
+        let expected = format!("CONFIRM before ({})", self.profile.code);
+        self.judge(Rule::R(4), confirmed, "/actionCode", expected, self.action());
+    }
+
+    /// An amount of the body, in the receivable's currency.
+    pub(super) fn amount(&mut self, rule: Rule, name: &str) -> Option<Amount> {
+        let currency = self.state.owed().map(|owed| owed.currency());
+        let field = format!("/body/{name}");
+        match self.body().see_amount(name, currency).or_lack(&self.entry.record.record_id, &field) {
+            Ok(amount) => match currency {
+                Some(currency) if currency != amount.currency() => {
+                    self.broken(Rule::R(7), &field, currency, amount);
+                    None
+                }
+                _ => Some(amount),
+            },
+            Err(lack) => {
+                self.sheet.lacks(rule, lack);
+                None
+            }
+        }
+    }
+
+    /// The day on which it was done, as its signer wrote it.
+    pub(super) fn day(&self) -> Day {
+        let record = self.entry.record;
+        Day::written(&record.action_date_time).unwrap_or(Day::of_ms(record.action_time_ms))
+    }
+
+    /// The recipient, as far as he is shown.
+    pub(super) fn recipient(&self) -> Seen<Identity> {
+        match (&self.entry.record.recipient, self.entry.record.payload.root.withheld.is_empty()) {
+            (Some(party), _) => Seen::Shown(Identity::of(party)),
+            (None, true) => Seen::Absent,
+            (None, false) => Seen::Withheld,
+        }
+    }
+
+    pub(super) fn judge(
+        &mut self,
+        rule: Rule,
+        right: bool,
+        field: &str,
+        expected: impl ToString,
+        found: impl ToString,
+    ) {
+        let place = || self.entry.at(field);
+        self.sheet.judge(rule, right, || Breach::new(Severity::Error, place(), expected, found));
+    }
+
+    pub(super) fn broken(&mut self, rule: Rule, field: &str, expected: impl ToString, found: impl ToString) {
+        self.weighs(Severity::Error, rule, field, expected, found);
+    }
+
+    pub(super) fn weighs(
+        &mut self,
+        severity: Severity,
+        rule: Rule,
+        field: &str,
+        expected: impl ToString,
+        found: impl ToString,
+    ) {
+        self.sheet.broken(rule, Breach::new(severity, self.entry.at(field), expected, found));
+    }
+
+    /// A term of the instrument that is not known: it was withheld, or never stated.
+    pub(super) fn lacks_terms(&mut self, rule: Rule, field: &str) {
+        self.sheet.lacks(rule, Lack::Field { record: self.state.reference.clone(), field: field.to_owned() });
+    }
+}
+
+/// What somebody is called, for a comparison.
+pub(super) fn called(identity: &Identity) -> String {
+    identity.called().unwrap_or_default()
+}
