@@ -42,6 +42,12 @@ pub fn parse_rfc3339_ms(text: &str) -> Result<i64, DateTimeError> {
     i64::try_from(moment.unix_timestamp_nanos() / 1_000_000).map_err(|_| DateTimeError { text: text.to_owned() })
 }
 
+/// RFC 3339 in UTC of milliseconds since the Unix epoch, `2026-03-02T14:10:00.25Z`; none where that form has no year for it.
+#[must_use]
+pub fn format_rfc3339_ms(ms: i64) -> Option<String> {
+    OffsetDateTime::from_unix_timestamp_nanos(i128::from(ms) * 1_000_000).ok()?.format(&Rfc3339).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -51,6 +57,8 @@ mod tests {
         assert_eq!(UnixTime(1_231_006_505).to_string(), "2009-01-03T18:15:05Z");
         assert_eq!(UnixTime(i64::MAX).to_string(), "9223372036854775807 s");
         assert_eq!(parse_rfc3339_ms("2009-01-04T02:15:05.250+08:00"), Ok(1_231_006_505_250));
+        assert_eq!(format_rfc3339_ms(1_231_006_505_250).as_deref(), Some("2009-01-03T18:15:05.25Z"));
+        assert_eq!(format_rfc3339_ms(i64::MAX), None);
         for wrong in ["2009-01-04", "2009-01-04T02:15:05", "2009-13-04T02:15:05Z", ""] {
             assert!(parse_rfc3339_ms(wrong).is_err(), "{wrong:?}");
         }

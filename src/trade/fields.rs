@@ -2,6 +2,7 @@
 //!
 //! A name means the same wherever it stands, as in DCSA's schemas, so one table serves every record. It is in reading order.
 
+use crate::trade::fields_documents::DOCUMENT_FIELDS;
 use Kind::{
     Address, Amount, Code, Count, Date, Decimal, Flag, Group, Hash, Key, Moment, Party, Place, Quantity, Text, Texts,
 };
@@ -60,7 +61,7 @@ pub struct FieldInfo {
 /// What is known of a field's name.
 #[must_use]
 pub fn find(name: &str) -> Option<&'static FieldInfo> {
-    FIELDS.iter().find(|field| field.name == name)
+    all().find(|field| field.name == name)
 }
 
 /// The plain English words of a field; its name where there are none.
@@ -78,10 +79,14 @@ pub fn label_zh(name: &str) -> Option<&'static str> {
 /// Where a name stands in reading order; unknown names come last.
 #[must_use]
 pub(super) fn rank(name: &str) -> usize {
-    FIELDS.iter().position(|field| field.name == name).unwrap_or(FIELDS.len())
+    all().position(|field| field.name == name).unwrap_or(usize::MAX)
 }
 
-const fn field(name: &'static str, kind: Kind, label: &'static str, label_zh: &'static str) -> FieldInfo {
+fn all() -> impl Iterator<Item = &'static FieldInfo> {
+    FIELDS.iter().chain(DOCUMENT_FIELDS)
+}
+
+pub(super) const fn field(name: &'static str, kind: Kind, label: &'static str, label_zh: &'static str) -> FieldInfo {
     FieldInfo { name, kind, label, label_zh }
 }
 
@@ -347,10 +352,10 @@ mod tests {
 
     #[test]
     fn every_name_stands_once_and_has_its_words() {
-        let names: HashSet<&str> = FIELDS.iter().map(|field| field.name).collect();
-        assert_eq!(names.len(), FIELDS.len());
-        assert!(FIELDS.iter().all(|field| !field.label.is_empty() && !field.label_zh.is_empty()));
-        for field in FIELDS {
+        let names: HashSet<&str> = all().map(|field| field.name).collect();
+        assert_eq!(names.len(), all().count());
+        assert!(all().all(|field| !field.label.is_empty() && !field.label_zh.is_empty()));
+        for field in all() {
             if let Amount(currency) = field.kind {
                 assert_eq!(find(currency).map(|found| found.kind), Some(Code), "{}", field.name);
             }

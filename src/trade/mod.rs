@@ -7,6 +7,7 @@ pub mod codes;
 pub mod disclosure;
 pub mod exact;
 pub mod fields;
+mod fields_documents;
 #[cfg(test)]
 mod fixture;
 pub mod identifiers;

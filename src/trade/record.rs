@@ -190,12 +190,18 @@ fn read_subject(root: &Object, record_type: RecordType) -> Result<Subject, Recor
         return Err(wrong("subject/scheme", &schemes.join(" or "), &scheme));
     }
     let reference = part("reference")?;
-    if reference.is_empty() || reference.trim() != reference || reference.chars().any(char::is_control) {
-        return Err(wrong("subject/reference", "a text without outer white space or control characters", &reference));
+    if let Some(expected) = reference_fault(&reference) {
+        return Err(wrong("subject/reference", expected, &reference));
     }
     let blinding = decode_base64url(&part("blinding")?)
         .map_err(|source| RecordError::Text { field: "/subject/blinding".into(), source })?;
     Ok(Subject { scheme, reference, blinding })
+}
+
+/// What a reference should be, where a text is none.
+pub(super) fn reference_fault(reference: &str) -> Option<&'static str> {
+    let faulty = reference.is_empty() || reference.trim() != reference || reference.chars().any(char::is_control);
+    faulty.then_some("a text without outer white space or control characters")
 }
 
 fn sequence(root: &Object) -> Result<u64, RecordError> {

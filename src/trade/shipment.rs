@@ -102,12 +102,16 @@ pub const TRANSPORT_DOCUMENT: Schema = Schema {
         action("DRAFT", 0x0301, "transport document drafted", "运输单证草稿"),
         action("APPROVED", 0x0302, "draft approved", "草稿已确认"),
         action("ISSUED", 0x0303, "transport document issued", "运输单证已签发")
-            .requires(&["transportDocumentReference", "transportDocumentTypeCode"]),
+            .requires(&["transportDocumentReference"]),
         action("PENDING_SURRENDER_FOR_AMENDMENT", 0x0304, "surrender for amendment requested", "申请交回修改"),
         action("SURRENDERED_FOR_AMENDMENT", 0x0305, "surrendered for amendment", "已交回修改"),
         action("VOIDED", 0x0306, "voided", "已作废"),
         action("PENDING_SURRENDER_FOR_DELIVERY", 0x0307, "surrender for delivery requested", "申请交回提货"),
         action("SURRENDERED_FOR_DELIVERY", 0x0308, "surrendered for delivery", "已交回提货"),
+        action("AMENDMENT_RECEIVED", 0x0309, "amendment request received", "收到修改申请"),
+        action("AMENDMENT_CONFIRMED", 0x030a, "amendment confirmed", "修改已确认"),
+        action("AMENDMENT_DECLINED", 0x030b, "amendment declined", "修改被拒绝"),
+        action("AMENDMENT_CANCELLED", 0x030c, "amendment withdrawn", "修改已撤回"),
     ],
 };
 

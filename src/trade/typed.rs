@@ -44,7 +44,8 @@ fn nested(node: &Node, at: &str, currency: Option<&str>) -> Result<(), RecordErr
     }
 }
 
-fn member(kind: Kind, node: &Node, at: &str, currency: Option<&str>) -> Result<(), RecordError> {
+/// Reads a field of a kind. `currency` is that of the object it stands in.
+pub(super) fn member(kind: Kind, node: &Node, at: &str, currency: Option<&str>) -> Result<(), RecordError> {
     let wrong = |expected: &str| {
         Err(RecordError::Wrong { field: at.to_owned(), expected: expected.to_owned(), found: shown(node) })
     };

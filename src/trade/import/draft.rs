@@ -27,7 +27,7 @@ pub struct Draft {
     /// Where each value comes from.
     pub origins: Vec<Origin>,
     /// Pointers of fields that the document does not state and the importer supplied.
-    pub supplied: Vec<&'static str>,
+    pub supplied: Vec<String>,
 }
 
 /// Where a value of a draft comes from.

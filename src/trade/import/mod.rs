@@ -3,17 +3,30 @@
 //! Nothing is lost silently: every value of a document stands in a draft, or is listed as kept with the reason why no draft has it.
 //! What comes out is a claim of whoever wrote the document; it becomes a record when a party signs it.
 
+mod dcsa;
 mod draft;
 mod error;
+mod fit;
+mod making;
+mod output;
+mod source;
 
 pub use draft::{Draft, Origin};
 pub use error::{ImportError, Why};
 
+use output::Output;
 use serde_json::Value;
 use std::fmt;
 
 /// Most bytes of a document.
 pub const MAX_BYTES: usize = 4 << 20;
+
+/// Most values of a document.
+pub const MAX_VALUES: usize = 100_000;
+/// Most drafts of a document.
+pub const MAX_DRAFTS: usize = 5_000;
+/// Most values of all drafts of a document together: a value that several drafts have counts for each.
+pub const MAX_DRAFTED: usize = 200_000;
 
 /// What kind of document was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -100,5 +113,21 @@ pub fn import(name: &str, bytes: &[u8]) -> Result<Imported, ImportError> {
     if bytes.len() > MAX_BYTES {
         return Err(ImportError::TooLarge { found: bytes.len(), limit: MAX_BYTES });
     }
-    Err(ImportError::Unrecognised { name: name.chars().take(100).collect() })
+    match bytes.iter().find(|byte| !byte.is_ascii_whitespace()) {
+        Some(b'{' | b'[') => json(name, &source::read(bytes)?),
+        _ => Err(unrecognised(name)),
+    }
+}
+
+fn json(name: &str, root: &Value) -> Result<Imported, ImportError> {
+    let mut out = Output::default();
+    match dcsa::read(&mut out, root) {
+        Ok(kind) => Ok(out.finish(kind, root)),
+        Err(dcsa::Other::Known(what, reason)) => Err(ImportError::NotADocument { what, reason }),
+        Err(dcsa::Other::Unknown) => Err(unrecognised(name)),
+    }
+}
+
+fn unrecognised(name: &str) -> ImportError {
+    ImportError::Unrecognised { name: name.chars().take(100).collect() }
 }
