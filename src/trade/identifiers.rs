@@ -221,7 +221,7 @@ fn mod_97(text: &str) -> u32 {
 }
 
 /// GS1's check digit: from the right, places count three and one in turn.
-fn gs1_digit(body: &str) -> u32 {
+pub(super) fn gs1_digit(body: &str) -> u32 {
     let weighted =
         body.bytes().rev().enumerate().map(|(place, byte)| u32::from(byte - b'0') * (3 - place as u32 % 2 * 2));
     (10 - weighted.sum::<u32>() % 10) % 10

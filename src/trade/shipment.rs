@@ -188,7 +188,7 @@ pub const EQUIPMENT_EVENT: Schema = Schema {
 /// Transport events (DCSA T&T `transportEventTypeCode`), and calls left out.
 pub const TRANSPORT_EVENT: Schema = Schema {
     code: "transport-event",
-    schemes: &["transport-document"],
+    schemes: &["transport-document", "equipment"],
     fields: &[
         "vesselName",
         "vesselIMONumber",

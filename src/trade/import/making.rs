@@ -185,6 +185,13 @@ impl Making {
         }
     }
 
+    /// When the action was, from a member that is a moment, unless that is said already.
+    pub fn when_unsaid(&mut self, part: &Part<'_>, name: &str) {
+        if self.time.is_none() {
+            self.when(part, name);
+        }
+    }
+
     /// When the action was, from a member that counts milliseconds since 1970.
     pub fn when_ms(&mut self, part: &Part<'_>, name: &str) {
         let Some(value) = part.members.get(name) else { return };

@@ -5,6 +5,7 @@
 
 mod dcsa;
 mod draft;
+mod epcis;
 mod error;
 mod fit;
 mod making;
@@ -79,7 +80,7 @@ pub struct Imported {
     pub document: DocumentKind,
     /// Records it can become, those of one asset in the order of its history.
     pub drafts: Vec<Draft>,
-    /// Values no draft has, in the document's order.
+    /// Values no draft has, by their places.
     pub kept: Vec<Kept>,
     /// Parts that no record can tell; their values are kept.
     pub refused: Vec<Refused>,
@@ -105,6 +106,14 @@ pub struct Refused {
     pub reason: String,
 }
 
+/// What a text is, when it is none of the documents.
+enum Other {
+    /// Known, but it says nothing that a record could: what it is, and why.
+    Known(String, String),
+    /// Not known here.
+    Unknown,
+}
+
 /// Reads a document into drafts. `name` is the file's name: a hint for errors alone, the bytes decide.
 ///
 /// # Errors
@@ -121,10 +130,14 @@ pub fn import(name: &str, bytes: &[u8]) -> Result<Imported, ImportError> {
 
 fn json(name: &str, root: &Value) -> Result<Imported, ImportError> {
     let mut out = Output::default();
-    match dcsa::read(&mut out, root) {
+    let read = match epcis::is_epcis(root) {
+        true => epcis::read(&mut out, root),
+        false => dcsa::read(&mut out, root),
+    };
+    match read {
         Ok(kind) => Ok(out.finish(kind, root)),
-        Err(dcsa::Other::Known(what, reason)) => Err(ImportError::NotADocument { what, reason }),
-        Err(dcsa::Other::Unknown) => Err(unrecognised(name)),
+        Err(Other::Known(what, reason)) => Err(ImportError::NotADocument { what, reason }),
+        Err(Other::Unknown) => Err(unrecognised(name)),
     }
 }
 

@@ -6,20 +6,12 @@ mod event;
 mod state;
 mod title;
 
-use super::DocumentKind;
 use super::output::Output;
 use super::source::Part;
+use super::{DocumentKind, Other};
 use crate::trade::action::RecordType;
 use crate::trade::payload::child;
 use serde_json::Value;
-
-/// What an object is, when it is none of the documents.
-pub(super) enum Other {
-    /// Known, but it says nothing that a record could: what it is, and why.
-    Known(String, String),
-    /// Not DCSA's.
-    Unknown,
-}
 
 /// Reads a document, or a list of them.
 pub(super) fn read(out: &mut Output, root: &Value) -> Result<DocumentKind, Other> {
