@@ -6,6 +6,7 @@
 pub mod json;
 pub mod reader;
 pub mod wire;
+pub mod xml;
 
 use base32ct::{Base32UpperUnpadded, Encoding as _};
 use base64ct::{Base64, Base64UrlUnpadded, Encoding as _};

@@ -78,7 +78,14 @@ const SCHEMES: &[Meaning] = &[
     ("clearing-round", "clearing round", "清算轮次"),
 ];
 
-const TRANSPORT_DOCUMENTS: &[Meaning] = &[("BOL", "bill of lading", "提单"), ("SWB", "sea waybill", "海运单")];
+/// DCSA's two, and the waybills of other modes of transport.
+const TRANSPORT_DOCUMENTS: &[Meaning] = &[
+    ("BOL", "bill of lading", "提单"),
+    ("SWB", "sea waybill", "海运单"),
+    ("AWB", "air waybill", "航空运单"),
+    ("CMR", "road consignment note", "公路运单"),
+    ("RWB", "rail consignment note", "铁路运单"),
+];
 
 const CLASSIFIERS: &[Meaning] = &[
     ("ACT", "actual: it happened", "实际"),

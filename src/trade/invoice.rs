@@ -26,6 +26,7 @@ pub const INVOICE: Schema = Schema {
         "payee",
         "sellerTaxRepresentative",
         "buyerReference",
+        "buyerAccountingReference",
         "purchaseOrderReference",
         "salesOrderReference",
         "contractReference",

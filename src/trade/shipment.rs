@@ -249,6 +249,8 @@ pub const DELIVERY: Schema = Schema {
         "receivedQuantity",
         "shortQuantity",
         "damagedQuantity",
+        "rejectedQuantity",
+        "receiptLines",
         "damageRemarks",
         "sealsIntact",
         "documentReferences",

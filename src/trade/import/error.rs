@@ -1,6 +1,7 @@
 //! Why a document is no drafts, and why a value of one is in none.
 
 use crate::encoding::json::JsonError;
+use crate::encoding::xml::XmlError;
 use std::fmt;
 
 /// Why a document cannot be read into drafts.
@@ -25,6 +26,9 @@ pub enum ImportError {
     /// Not JSON that may be read.
     #[error("not JSON that can be read")]
     Json(#[source] JsonError),
+    /// Not XML that may be read.
+    #[error("not XML that can be read")]
+    Xml(#[source] XmlError),
     /// A number that would come out as another.
     #[error("the number {found} cannot be read exactly")]
     Inexact {

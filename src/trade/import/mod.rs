@@ -11,9 +11,11 @@ mod fit;
 mod making;
 mod output;
 mod source;
+mod ubl;
 
 pub use draft::{Draft, Origin};
 pub use error::{ImportError, Why};
+pub use ubl::UblDocument;
 
 use output::Output;
 use serde_json::Value;
@@ -48,6 +50,8 @@ pub enum DocumentKind {
     TrackAndTrace,
     /// EPCIS 2.0 events.
     Epcis,
+    /// A document of UBL 2.
+    Ubl(UblDocument),
 }
 
 impl DocumentKind {
@@ -63,6 +67,7 @@ impl DocumentKind {
             Self::EnvelopeTransfer => "DCSA PINT envelope transfer",
             Self::TrackAndTrace => "DCSA track and trace",
             Self::Epcis => "EPCIS 2.0",
+            Self::Ubl(document) => document.name(),
         }
     }
 }
@@ -124,6 +129,7 @@ pub fn import(name: &str, bytes: &[u8]) -> Result<Imported, ImportError> {
     }
     match bytes.iter().find(|byte| !byte.is_ascii_whitespace()) {
         Some(b'{' | b'[') => json(name, &source::read(bytes)?),
+        _ if ubl::looks_like_xml(bytes) => ubl::import(name, bytes),
         _ => Err(unrecognised(name)),
     }
 }
