@@ -10,6 +10,7 @@ pub mod fields;
 mod fields_documents;
 #[cfg(test)]
 mod fixture;
+pub mod identifier_rules;
 pub mod identifiers;
 pub mod import;
 pub mod invoice;
