@@ -4,6 +4,8 @@
 mod common;
 #[path = "issuer/headers.rs"]
 mod headers;
+#[path = "issuer/import.rs"]
+mod import;
 
 use plimsoll::encoding::{decode_base64url, encode_base64url};
 use plimsoll::proof::recheck::Export;

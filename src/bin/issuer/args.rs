@@ -1,5 +1,6 @@
 //! The shape of the command line. Every command's help ends with examples.
 
+use crate::commands::import::ImportArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use plimsoll::crypto::key::Suite;
 use plimsoll::time::{UnixTime, parse_rfc3339_ms};
@@ -44,6 +45,8 @@ pub enum Command {
     /// Register parties and their keys.
     #[command(subcommand)]
     Party(PartyCommand),
+    /// Read documents of others (DCSA, EPCIS) into records to sign.
+    Import(ImportArgs),
     /// Sign a record and append its event to the log.
     Record(RecordArgs),
     /// Commit the log to the embedded chain: checkpoint, cosignatures, anchor transaction, block.
@@ -161,7 +164,8 @@ pub struct PartyAddArgs {
 /// `plimsoll record`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The file holds what the signer says; sequence, previous record and the signer's name are added:
+The file holds what the signer says; sequence, previous record, the signer's name and key are added. \
+Where it has an `actor`, that must be the signer:
   {\"recordType\": \"receivable\", \"recordId\": \"REC-0001\",
    \"subject\": {\"scheme\": \"receivable\", \"reference\": \"RCV-2026-0042\"},
    \"actionCode\": \"APPLY\", \"actionDateTime\": \"2026-03-02T22:10:00+08:00\",

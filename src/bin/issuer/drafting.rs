@@ -42,6 +42,14 @@ pub enum DraftError {
         /// The key's name.
         key: String,
     },
+    /// The record says that another party acts.
+    #[error("the record says that {expected:?} acts, and the key is that of {found:?}")]
+    OtherActor {
+        /// The party the record names.
+        expected: String,
+        /// The party whose key it is.
+        found: String,
+    },
     /// The key is registered already.
     #[error("key {key:?} is registered already, for {party:?}")]
     Registered {
@@ -78,6 +86,9 @@ pub struct Statement {
     pub action_code: String,
     /// `actionDateTime`.
     pub action_date_time: String,
+    /// `actor`, where a document names who acted: it must be the party that signs.
+    #[serde(default)]
+    pub actor: Option<Map<String, Value>>,
     /// `recipient`.
     #[serde(default)]
     pub recipient: Option<Value>,
@@ -120,7 +131,8 @@ pub fn draft_record(
     time: UnixTime,
     salts: Salts<'_>,
 ) -> Result<RecordStep, DraftError> {
-    let Statement { record_type, record_id, subject, action_code, action_date_time, recipient, body } = statement;
+    let Statement { record_type, record_id, subject, action_code, action_date_time, actor, recipient, body } =
+        statement;
     if let Some(index) = ledger.entries().iter().position(|entry| entry.record.record_id == record_id) {
         return Err(DraftError::TakenId { id: record_id, index });
     }
@@ -145,13 +157,7 @@ pub fn draft_record(
     }
     put("actionCode", json!(action_code));
     put("actionDateTime", json!(action_date_time));
-    put(
-        "actor",
-        match actor_name {
-            Some(name) => json!({"key": key.public().to_jwk(), "partyName": name}),
-            None => json!({"key": key.public().to_jwk()}),
-        },
-    );
+    put("actor", Value::Object(signing_actor(actor.unwrap_or_default(), actor_name, key)?));
     if let Some(recipient) = recipient {
         put("recipient", recipient);
     }
@@ -171,6 +177,23 @@ pub fn draft_record(
     };
     let event = Event::sign(content, key)?;
     Ok(RecordStep { sd_jwt: sd_jwt.to_string(), event: Bytes(event.leaf_bytes()) })
+}
+
+/// The actor a statement names, as the party that signs: its name and key are the signer's.
+fn signing_actor(
+    mut actor: Map<String, Value>,
+    name: Option<&str>,
+    key: &SecretKey,
+) -> Result<Map<String, Value>, DraftError> {
+    if let Some(name) = name {
+        let stated = actor.entry("partyName").or_insert_with(|| json!(name));
+        if *stated != json!(name) {
+            let found = stated.as_str().map_or_else(|| stated.to_string(), str::to_owned);
+            return Err(DraftError::OtherActor { expected: found, found: name.to_owned() });
+        }
+    }
+    actor.entry("key").or_insert_with(|| key.public().to_jwk());
+    Ok(actor)
 }
 
 /// Registers a party and its key; the registrar signs.
@@ -196,6 +219,7 @@ pub fn draft_registration(
         subject: StatedSubject { scheme: "party".into(), reference: key_id },
         action_code: "REGISTER".into(),
         action_date_time: time.to_string(),
+        actor: None,
         recipient: None,
         body,
     };

@@ -177,6 +177,9 @@ fn draft_advice(error: &DraftError) -> Option<String> {
         DraftError::NotRegistered { key } => {
             Some(format!("register its party with `plimsoll party add --key {key} --name NAME --role ROLE`"))
         }
+        DraftError::OtherActor { .. } => {
+            Some("sign with that party's key, or take `actor` out of the record if the key's party acts".into())
+        }
         DraftError::TakenId { .. } => Some("give the record an id of its own".into()),
         DraftError::Record(_) => Some("correct that field; `plimsoll record --help` shows a record".into()),
         _ => None,

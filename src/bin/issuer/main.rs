@@ -33,6 +33,7 @@ fn main() -> ExitCode {
         Command::Init(args) => commands::init::run(dir, args),
         Command::Key(command) => commands::key::run(dir, command),
         Command::Party(PartyCommand::Add(args)) => commands::party::run(dir, args),
+        Command::Import(args) => commands::import::run(args),
         Command::Record(args) => commands::record::run(dir, args),
         Command::Anchor(args) => commands::anchor::run(dir, args),
         Command::Prove(args) => commands::prove::run(dir, args),

@@ -152,7 +152,7 @@ fn plain(name: &str) -> String {
 
 /// Text from a proof may hold anything: what would steer the terminal, or turn the line's direction, is shown as its
 /// number.
-fn clean(text: &str) -> String {
+pub fn clean(text: &str) -> String {
     let steers = |c: char| {
         c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };

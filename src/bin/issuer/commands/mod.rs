@@ -2,6 +2,7 @@
 
 pub mod anchor;
 pub mod headers;
+pub mod import;
 pub mod init;
 pub mod key;
 pub mod party;
