@@ -1,9 +1,10 @@
 //! What the industry's codes mean, in English and in Chinese, in the trade's own terms.
 
 use crate::trade::action::RecordType;
+use crate::trade::codes_documents;
 
 /// A code, its meaning in English and in Chinese.
-type Meaning = (&'static str, &'static str, &'static str);
+pub(super) type Meaning = (&'static str, &'static str, &'static str);
 
 /// The plain English meaning of a code in a field; none when the code is not one we know.
 #[must_use]
@@ -21,6 +22,10 @@ fn find(field: &str, code: &str) -> Option<(&'static str, &'static str)> {
     match field {
         "equipmentEventTypeCode" => action_meaning("equipment-event", code),
         "transportEventTypeCode" => action_meaning("transport-event", code),
+        "transportDocumentStatus" | "amendedTransportDocumentStatus" => action_meaning("transport-document", code),
+        "shippingInstructionsStatus" | "updatedShippingInstructionsStatus" => {
+            action_meaning("shipping-instructions", code)
+        }
         _ => list(field).iter().find(|(known, _, _)| *known == code).map(|&(_, english, chinese)| (english, chinese)),
     }
 }
@@ -42,15 +47,15 @@ fn list(field: &str) -> &'static [Meaning] {
         "locationTypeCode" => LOCATIONS,
         "freightPaymentTermCode" | "paymentTermCode" => PAYMENT_TERMS,
         "partyFunction" => PARTY_FUNCTIONS,
-        "codeListProvider" | "carrierCodeListProvider" => CODE_LIST_PROVIDERS,
+        "codeListProvider" | "carrierCodeListProvider" | "operatorCarrierCodeListProvider" => CODE_LIST_PROVIDERS,
         "invoiceTypeCode" => INVOICES,
         "taxCategoryCode" => TAX_CATEGORIES,
         "paymentMeansCode" => PAYMENT_MEANS,
         "incoTerms" => DELIVERY_TERMS,
         "mode" => CONFIRMATION_MODES,
-        "unit" => UNITS,
+        "unit" | "uom" => UNITS,
         "currency" | "currencyCode" | "declaredValueCurrency" => CURRENCIES,
-        _ => &[],
+        _ => codes_documents::list(field),
     }
 }
 

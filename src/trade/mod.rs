@@ -4,6 +4,7 @@ pub mod action;
 pub mod amount;
 pub mod clearing;
 pub mod codes;
+mod codes_documents;
 pub mod disclosure;
 pub mod exact;
 pub mod fields;
