@@ -45,7 +45,7 @@ pub enum Command {
     /// Register parties and their keys.
     #[command(subcommand)]
     Party(PartyCommand),
-    /// Read documents of others (DCSA, EPCIS) into records to sign.
+    /// Read documents of others (DCSA, EPCIS, UBL) into records to sign.
     Import(ImportArgs),
     /// Sign a record and append its event to the log.
     Record(RecordArgs),

@@ -19,12 +19,13 @@ const SHOWN: usize = 80;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Reads DCSA JSON (bills of lading, shipping instructions, issuance, surrender, endorsement chains, PINT envelopes, track and \
-trace) and EPCIS 2.0 JSON-LD. Each record that a document can become is printed on a line of its own, in the order of its asset's \
-history, as `plimsoll record` takes it. Values that no record has are listed beside it, and parts that no record can tell with the \
+trace), EPCIS 2.0 JSON-LD, and UBL 2 XML (invoices of EN 16931, waybills, receipts, remittances). \
+Each record that a document can become is printed on a line of its own, in the order of its asset's history, as `plimsoll record` \
+takes it. Values that no record has are listed beside it, and parts that no record can tell with the \
 reason. An actionDateTime that a document does not state is the time given, or now.
 
 Examples:
-  plimsoll import bill-of-lading.json
+  plimsoll import bill-of-lading.json invoice.xml
   plimsoll import chain.json > drafts.jsonl
   head -n 1 drafts.jsonl | plimsoll record - --as carrier
   plimsoll import events.jsonld --json
