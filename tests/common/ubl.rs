@@ -49,6 +49,13 @@ pub fn invoice(head: &str, rest: &str) -> String {
     )
 }
 
+/// Another document of UBL with these elements.
+pub fn document(root: &str, inner: &str) -> String {
+    format!(
+        r#"<{root} xmlns="urn:oasis:names:specification:ubl:schema:xsd:{root}-2" xmlns:cac="{CAC}" xmlns:cbc="{CBC}">{inner}</{root}>"#
+    )
+}
+
 /// A second reading of a document's values, by place: element names without prefixes, numbered where there are several.
 fn values(bytes: &[u8]) -> BTreeMap<String, String> {
     #[derive(Default)]

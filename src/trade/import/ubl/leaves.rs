@@ -21,6 +21,8 @@ type Leaf = (ElementId, Option<usize>);
 /// A document while it is read into drafts.
 pub(super) struct Leaves<'a> {
     document: &'a Document,
+    /// Elements by what they stand in, namespace and name, so that none is looked for among many.
+    children: HashMap<(ElementId, &'a str, &'a str), Vec<ElementId>>,
     taken: HashSet<Leaf>,
     whys: HashMap<Leaf, Why>,
     /// The draft in hand: `actor`, `recipient`, `body`, `actionDateTime`.
@@ -36,9 +38,16 @@ pub(super) struct Leaves<'a> {
 impl<'a> Leaves<'a> {
     pub(super) fn new(document: &'a Document) -> Self {
         let root = json!({"body": {}});
+        let mut children: HashMap<(ElementId, &str, &str), Vec<ElementId>> = HashMap::new();
+        for (id, element) in document.elements().iter().enumerate() {
+            if let Some(parent) = element.parent {
+                children.entry((parent, document.namespace(id), &element.name)).or_default().push(id);
+            }
+        }
         let (taken, finished, whys) = (HashSet::new(), HashSet::new(), HashMap::new());
         Self {
             document,
+            children,
             taken,
             whys,
             root,
@@ -127,20 +136,18 @@ impl<'a> Leaves<'a> {
 
     /// The children of a name such as `cac:Party`.
     pub(super) fn all(&self, parent: ElementId, name: &str) -> Vec<ElementId> {
-        let (namespace, local) = match name.split_once(':') {
-            Some(("cac", local)) => (CAC, local),
-            Some((_, local)) => (CBC, local),
-            None => (CBC, name),
-        };
-        let children = self.document.element(parent).children.iter().copied();
-        children
-            .filter(|&id| self.document.element(id).name == local && self.document.namespace(id) == namespace)
-            .collect()
+        self.named(parent, name, <[ElementId]>::to_vec)
     }
 
     /// The first element at a path such as `cac:Party/cbc:EndpointID`.
     pub(super) fn find(&self, parent: ElementId, path: &str) -> Option<ElementId> {
-        path.split('/').try_fold(parent, |at, name| self.all(at, name).first().copied())
+        path.split('/').try_fold(parent, |at, name| self.named(at, name, |found| found.first().copied()))
+    }
+
+    fn named<T>(&self, parent: ElementId, name: &str, take: impl FnOnce(&[ElementId]) -> T) -> T {
+        let (prefix, local) = name.split_once(':').unwrap_or(("cbc", name));
+        let namespace = if prefix == "cac" { CAC } else { CBC };
+        take(self.children.get(&(parent, namespace, local)).map_or(&[], Vec::as_slice))
     }
 
     /// An element's text without white space around it, where it has one.

@@ -30,12 +30,15 @@ impl Leaves<'_> {
     }
 }
 
+/// Most values of all payments together: each repeats who pays whom.
+const MAX_VALUES: usize = 100_000;
+
 /// Reads a remittance advice into the payment of each invoice it names.
 pub(super) fn drafts(leaves: &mut Leaves<'_>) -> Result<(Vec<Draft>, Vec<Refused>), String> {
     const DEBIT: &str = "cbc:DebitLineAmount";
     const INVOICE: &str = "cac:BillingReference/cac:InvoiceDocumentReference";
     let advice = number(leaves)?;
-    let (mut drafts, mut left) = (Vec::new(), Vec::new());
+    let (mut drafts, mut left, mut values) = (Vec::new(), Vec::new(), 0);
     for line in leaves.all(0, "cac:RemittanceAdviceLine") {
         let named = leaves.all(line, "cac:BillingReference").len();
         let invoice = leaves.read_at(line, &format!("{INVOICE}/cbc:ID")).map(str::to_owned);
@@ -71,7 +74,12 @@ pub(super) fn drafts(leaves: &mut Leaves<'_>) -> Result<(Vec<Draft>, Vec<Refused
         advice_head(leaves);
         let mut draft = draft(RecordType::Invoice, "PAID", "invoice", &invoice)?;
         draft.record_id = format!("{}-{advice}-{}", draft.record_id, drafts.len() + 1);
-        drafts.push(leaves.finish(draft));
+        let draft = leaves.finish(draft);
+        values += draft.origins.len();
+        if values > MAX_VALUES {
+            return Err(format!("its payments have more than {MAX_VALUES} values together"));
+        }
+        drafts.push(draft);
     }
     match (drafts.is_empty(), left.first()) {
         (false, _) => Ok((drafts, left)),
