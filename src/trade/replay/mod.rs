@@ -5,3 +5,4 @@
 pub mod history;
 pub mod identity;
 pub mod receivable;
+pub mod shipment;
