@@ -9,11 +9,16 @@ use plimsoll::trade::party::Party;
 use plimsoll::trade::record::Record;
 use plimsoll::trade::replay::history::Entry;
 use serde_json::{Map, Value, json};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Mutex;
 
 /// Somebody's key: from his name, the same every time.
 pub fn key_of(name: &str) -> PublicKey {
-    SecretKey::from_bytes(Suite::Ed25519, &sha256(name.as_bytes())).expect("32 bytes are a seed").public()
+    // Stories by the thousand are told of few people.
+    static KNOWN: Mutex<BTreeMap<String, PublicKey>> = Mutex::new(BTreeMap::new());
+    let made =
+        || SecretKey::from_bytes(Suite::Ed25519, &sha256(name.as_bytes())).expect("32 bytes are a seed").public();
+    KNOWN.lock().expect("nobody fails while he has it").entry(name.to_owned()).or_insert_with(made).clone()
 }
 
 /// A party as records name it: by name and key.

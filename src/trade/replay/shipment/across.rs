@@ -32,7 +32,8 @@ pub(super) fn judge<'a>(
             let Some(&at) = place.get(reference) else { continue };
             lives[at].container.bills.push(own.bill);
         }
-        one_bill(own, bill, lives, place, &mut sealed, sheet);
+        let delivered = one_bill(own, bill, lives, place, &mut sealed, sheet);
+        shipment.bills[own.bill].delivered |= delivered;
     }
     for (life, sealed) in lives.iter().zip(sealed) {
         if life.container.bills.is_empty() {
@@ -47,6 +48,7 @@ pub(super) fn judge<'a>(
     }
 }
 
+/// Says whether all its containers were delivered.
 fn one_bill<'a>(
     own: &Papers<'a>,
     bill: &Bill,
@@ -54,7 +56,7 @@ fn one_bill<'a>(
     place: &HashMap<String, usize>,
     sealed: &mut [bool],
     sheet: &mut Sheet,
-) {
+) -> bool {
     let Some(document) = own.document else {
         // A booking alone speaks of no goods yet.
         if bill.status.is_some() || !own.calls.is_empty() {
@@ -62,7 +64,7 @@ fn one_bill<'a>(
                 sheet.lacks(rule, Lack::Record { what: format!("ISSUED of {}", bill.reference) });
             }
         }
-        return;
+        return false;
     };
     let calls = &own.calls[..own.calls.len().min(MAX_CALLS)];
     let shipped = route::Shipped { document, calls, declared: &own.declared };
@@ -109,11 +111,14 @@ fn one_bill<'a>(
     let trips: Vec<(&str, Option<&Trip<'_>>)> =
         found.iter().map(|&(reference, trip)| (reference, trip.map(|(at, number)| &lives[at].trips[number]))).collect();
     route::on_board(&shipped, &trips, sheet);
+    let delivered =
+        !trips.is_empty() && trips.iter().all(|(_, trip)| trip.is_some_and(|trip| trip.handed_over().is_some()));
     for (at, number) in found.into_iter().filter_map(|(_, trip)| trip) {
         if number + 1 == lives[at].trips.len() {
             afloat(&mut lives[at], calls);
         }
     }
+    delivered
 }
 
 /// The trip of a container that goes under a bill: the one whose events name the bill or its booking, else its vessel and

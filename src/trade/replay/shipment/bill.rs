@@ -141,7 +141,7 @@ pub struct Bill {
     pub last_call: Option<(&'static str, Location, Moment)>,
     /// What customs said of the whole of it.
     pub customs: Customs,
-    /// Whether the goods were received or accepted, as its history tells.
+    /// Whether the goods were received or accepted, as its history tells, or all its containers handed over.
     pub delivered: bool,
     /// Containers it lists.
     pub containers: Vec<String>,

@@ -137,6 +137,17 @@ impl<'a> Trip<'a> {
         self.told.iter().filter(move |told| told.is(codes))
     }
 
+    /// What came after the last discharge; nothing before there is one.
+    pub(super) fn after_discharge(&self) -> &[Told<'a>] {
+        let last = self.told.iter().rposition(|told| told.is(&["DISC"]));
+        last.map_or(&[], |last| &self.told[last + 1..])
+    }
+
+    /// The first event by which the goods are handed over.
+    pub(super) fn handed_over(&self) -> Option<&Told<'a>> {
+        self.after_discharge().iter().find(|told| told.is(&["DROP", "STRP", "RECEIVING", "ACCEPTING"]))
+    }
+
     pub(super) fn is_sure(&self) -> bool {
         self.told.iter().all(|told| told.sure)
     }

@@ -26,11 +26,9 @@ pub(super) struct Papers<'s, 'a> {
 /// One container's leaving.
 pub(super) fn container(papers: &Papers<'_, '_>, reference: &str, trip: &Trip<'_>, sheet: &mut Sheet) {
     let port = papers.document.port("portOfDischarge");
-    let discharged = trip.told.iter().rposition(|told| told.is(&["DISC"]));
-    let after = &trip.told[discharged.map_or(trip.told.len(), |at| at + 1)..];
     let out = |told: &&Told<'_>| told.is(&["GTOT"]) && told.laden() != Some(false);
     let mut leaving = Vec::new();
-    for told in after.iter().filter(out).take(1) {
+    for told in trip.after_discharge().iter().filter(out).take(1) {
         match (told.un_location(), port) {
             (Seen::Shown(own), Seen::Shown(port)) if own != port => {}
             (Seen::Withheld, _) => {
@@ -40,8 +38,7 @@ pub(super) fn container(papers: &Papers<'_, '_>, reference: &str, trip: &Trip<'_
             _ => leaving.push(told),
         }
     }
-    let handed = |told: &&Told<'_>| told.is(&["DROP", "STRP", "RECEIVING", "ACCEPTING"]);
-    leaving.extend(after.iter().filter(handed).take(1));
+    leaving.extend(trip.handed_over());
     if leaving.is_empty() {
         // Nothing has left yet that is told of.
         return sheet.lacks(RULE, Lack::Record { what: format!("GTOT of {reference}") });
