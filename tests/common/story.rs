@@ -91,6 +91,14 @@ impl Story {
         self.add(&record, who)
     }
 
+    /// Skips a number of an asset, as if a record were missing.
+    pub fn heads_skip(&mut self, scheme: &str, reference: &str) {
+        if let Some((sequence, hash)) = self.heads.get_mut(&(scheme.to_owned(), reference.to_owned())) {
+            *sequence += 1;
+            hash.0[0] ^= 1;
+        }
+    }
+
     /// Adds a record as it stands.
     pub fn add(&mut self, record: &Value, who: &str) -> usize {
         let members: &Map<String, Value> = record.as_object().expect("a record is an object");

@@ -108,6 +108,18 @@ impl Identity {
         }
     }
 
+    /// Whether both have a code of one list: then the codes decide, and names do not count.
+    #[must_use]
+    pub fn shares_list(&self, other: &Self) -> bool {
+        self.codes.iter().any(|own| other.codes.iter().any(|its| same_list_as(own, its)))
+    }
+
+    /// The letters and digits of the name, lower case: what names are compared by.
+    #[must_use]
+    pub fn plain_name(&self) -> Option<&str> {
+        self.plain.as_deref()
+    }
+
     /// Learns what another record says of the same party.
     pub fn learn(&mut self, other: &Self) {
         for key in &other.keys {

@@ -2,6 +2,8 @@
 //!
 //! What comes out is as good as the records that went in: replayed claims give a claimed state. `proof` replays verified ones.
 
+pub mod clearing;
+pub mod directory;
 pub mod history;
 pub mod identity;
 pub mod receivable;
