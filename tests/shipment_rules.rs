@@ -10,6 +10,8 @@ mod story;
 mod titles;
 #[path = "shipment/told.rs"]
 mod told;
+#[path = "shipment/withheld.rs"]
+mod withheld;
 
 use plimsoll::trade::replay::shipment::answers::Clearance;
 use plimsoll::trade::replay::shipment::bill::Status;

@@ -1,6 +1,9 @@
 //! Shipments told in a line each.
 
 use crate::story::{Story, party};
+use plimsoll::trade::disclosure::Digest;
+use plimsoll::trade::payload::{Element, Field, Node, Object};
+use plimsoll::trade::record::Record;
 use plimsoll::trade::replay::shipment::bill::Bill;
 use plimsoll::trade::replay::shipment::container::Container;
 use plimsoll::trade::replay::shipment::{self, Shipment};
@@ -56,6 +59,28 @@ pub fn document() -> Value {
         "utilizedTransportEquipments": [{"equipment": {"equipmentReference": BOX, "ISOEquipmentCode": "45G1"},
             "cargoGrossWeight": {"value": "9840", "unit": "KGM"}, "seals": [{"number": "QY1"}]}],
     })
+}
+
+/// Takes out what a path leads to, and leaves a digest.
+fn withhold(object: &mut Object, path: &[&str]) {
+    const DIGEST: Digest = Digest([7; 32]);
+    let (name, rest) = path.split_first().expect("a path");
+    let Some((next, beyond)) = rest.split_first() else {
+        object.members.remove(*name).expect("a member");
+        return object.withheld.push(DIGEST);
+    };
+    match &mut object.members.get_mut(*name).expect("a member").node {
+        Node::Object(inner) => withhold(inner, rest),
+        Node::List(elements) => {
+            let element = &mut elements[next.parse::<usize>().expect("a number")];
+            match (element, beyond.is_empty()) {
+                (element, true) => *element = Element::Withheld(DIGEST),
+                (Element::Shown(Field { node: Node::Object(inner), .. }), false) => withhold(inner, beyond),
+                _ => panic!("{next} holds nothing"),
+            }
+        }
+        Node::Scalar(_) => panic!("{name} holds nothing"),
+    }
 }
 
 impl Told {
@@ -204,6 +229,15 @@ impl Told {
         let mut told = Self::issued();
         told.discharged(json!({})).surrendered().released().delivered();
         told
+    }
+
+    /// Withholds a field of a record: its path from the top, with places in lists by number.
+    pub fn hide(&mut self, record: usize, pointer: &str) {
+        let told = &mut self.story.told[record];
+        let mut payload = told.record.payload.clone();
+        let path: Vec<&str> = pointer[1..].split('/').collect();
+        withhold(&mut payload.root, &path);
+        told.record = Record::parse(payload).expect("it may be withheld");
     }
 
     pub fn replay(&self) -> (Shipment, Sheet) {

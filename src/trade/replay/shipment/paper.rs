@@ -151,7 +151,14 @@ fn sums(document: &Document<'_>, items: &[Item<'_>], hidden: bool, sheet: &mut S
         }
     }
     if !stated {
-        sheet.lacks(RULE, document.lack("/body/cargoGrossWeight", false));
+        let lack = match hidden {
+            true => document.lack("/body/consignmentItems", true),
+            false => {
+                let withheld = document.body.see("cargoGrossWeight") == Seen::Withheld;
+                document.lack("/body/cargoGrossWeight", withheld)
+            }
+        };
+        sheet.lacks(RULE, lack);
     }
 }
 
