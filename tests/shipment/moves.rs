@@ -44,6 +44,9 @@ fn s4_laden_and_empty_are_told_apart() {
     told.event("GTIN", POL, json!({}));
     let at = told.event("LOAD", POL, json!({"emptyIndicatorCode": "EMPTY"}));
     told.bad(Rule::S(4), Severity::Error, at, ACTION);
+    let mut told = Told::issued();
+    let at = told.event("DISC", POD, json!({"emptyIndicatorCode": "EMPTY", "seals": [{"number": "QY1"}]}));
+    told.bad(Rule::S(4), Severity::Error, at, ACTION);
     let mut told = Told::whole();
     told.event("GTOT", "DEPO", json!({}));
     assert_eq!(told.container().phase, Some(Phase::EmptyOut), "the next trip begins");
@@ -276,6 +279,17 @@ fn s12_customs_release_them_first() {
     told.say(CARRIER, "booking CONFIRMED", None, json!({"carrierBookingReference": BILL}));
     assert_eq!(told.bad(Rule::S(12), Severity::Error, at, WHEN).found, "no release by customs");
 
+    // What customs released for export is not released for import.
+    let mut told = Told::default();
+    told.event("GTIN", POL, json!({}));
+    told.event_of(CUSTOMS, BOX, "CUSR", POL, json!({}));
+    told.event("LOAD", POL, json!({"seals": [{"number": "QY1"}]}));
+    told.wait(24);
+    told.status("ISSUED", &json!({"isToOrder": false}));
+    told.event("DISC", POD, json!({"seals": [{"number": "QY1"}]}));
+    told.event("GTOT", POD, json!({}));
+    assert_eq!(told.lacks(Rule::S(12)), [record(&format!("CUSR of {BOX}"))]);
+
     // Customs may release the whole bill in its own history.
     let mut told = Told::issued();
     told.discharged(json!({})).surrendered();
@@ -326,6 +340,28 @@ fn s13_taken_back_by_its_own_publisher() {
 }
 
 #[test]
+fn s13_what_is_told_only_later_was_not_there_to_be_taken_back() {
+    let mut told = Told::issued();
+    let at = told.event("DISC", POD, json!({"retractedEventID": "e-1"}));
+    told.event("DISC", POD, json!({"eventID": "e-1", "seals": [{"number": "QY1"}]}));
+    let breach = told.bad(Rule::S(13), Severity::Error, at, "/body/retractedEventID");
+    assert_eq!(breach.found, "told only later");
+    assert_eq!(told.container().phase, Some(Phase::Discharged));
+    // The same across histories, where only the time tells.
+    let in_bill = |hours: i64| {
+        let mut told = Told::issued();
+        told.wait(48);
+        let at = told.event("INSP", POD, json!({"retractedEventID": "e-1"}));
+        told.wait(hours);
+        told.call("DEPA", POL, json!({"eventID": "e-1"}));
+        (told, at)
+    };
+    let (told, at) = in_bill(5);
+    told.bad(Rule::S(13), Severity::Error, at, "/body/retractedEventID");
+    in_bill(-5).0.good(Rule::S(13));
+}
+
+#[test]
 fn s13_is_not_checked_where_the_event_may_be_missing() {
     let mut told = Told::issued();
     let at = told.event("DISC", POD, json!({"retractedEventID": "e-1"}));
@@ -355,6 +391,20 @@ fn s15_an_event_is_told_once_and_always_the_same() {
     told.event("AVDO", POL, json!({"eventDateTime": hour(1), "eventID": "e-1"}));
     let at = told.event("AVDO", POL, json!({"eventDateTime": hour(1), "eventID": "e-1"}));
     assert_eq!(told.bad(Rule::S(15), Severity::Error, at, "/body/eventID").found, "the same event again");
+}
+
+#[test]
+fn s15_what_one_telling_adds_makes_it_another_event() {
+    for (code, changes) in [("AVPU", json!({})), ("AVDO", json!({"comments": "by truck"}))] {
+        let mut told = Told::issued();
+        let at = hour(40);
+        told.event("DISC", POD, json!({"seals": [{"number": "QY1"}]}));
+        let base = json!({"eventID": "e-1", "eventDateTime": at});
+        told.event("AVDO", POD, base.clone());
+        let body = with(told.story.told.last().unwrap().record.body.to_value(), &changes);
+        let second = told.say(CARRIER, &format!("equipment-event {code}"), None, body);
+        told.bad(Rule::S(15), Severity::Error, second, "/body/eventID");
+    }
 }
 
 #[test]
@@ -408,10 +458,57 @@ fn a_lone_record_tells_where_a_container_is_and_checks_nothing() {
 }
 
 #[test]
+fn of_two_trips_the_bill_has_its_own() {
+    // The first trip went under another bill, from another port and under another seal.
+    let first = |under: serde_json::Value| {
+        let mut told = Told::default();
+        for (code, place) in
+            [("GTIN", "CNSHA"), ("LOAD", "CNSHA"), ("DISC", "DEHAM"), ("GTOT", "DEHAM"), ("GTIN", "DEPO")]
+        {
+            let changes = json!({"seals": [{"number": "X"}], "vesselName": "OTHER", "vesselIMONumber": "1"});
+            told.event(code, place, with(changes, &under));
+        }
+        told
+    };
+    let then = |mut told: Told, under: serde_json::Value| {
+        for (code, place) in [("GTOT", "DEPO"), ("STUF", "CLOC"), ("GTIN", POL), ("LOAD", POL), ("DISC", POD)] {
+            let mut changes = under.clone();
+            changes["seals"] = json!([{"number": "QY1"}]);
+            told.event(code, place, changes);
+        }
+        told.wait(24);
+        told.status("ISSUED", &json!({}));
+        told
+    };
+    let other = json!({"transportDocumentReference": "ANOTHER"});
+    let number = json!({"transportDocumentReference": BILL, "vesselName": null, "vesselIMONumber": null});
+    then(first(other.clone()), number).good(Rule::S(5));
+    // Without a number its vessel and voyage say it.
+    then(first(json!({})), json!({})).good(Rule::S(5));
+    // And a trip under another bill's number is no trip of this one.
+    let mut told = first(other);
+    told.wait(24);
+    told.status("ISSUED", &json!({}));
+    assert!(told.lacks(Rule::S(5)).contains(&record(&format!("LOAD of {BOX}"))));
+    // The bill's customs and delivery count for its own trip alone.
+    let container = told.container();
+    assert_eq!((container.bills.len(), container.timeline.facts.len()), (1, 5));
+}
+
+#[test]
 fn what_follows_a_gap_is_replayed_and_not_checked() {
     let told = Told::loaded(json!({}));
     let (shipment, sheet) = told.replay_of(&[0, 1, 3]);
     assert_eq!(shipment.containers[0].phase, Some(Phase::OnBoard));
     assert_eq!(lacks(&sheet, Rule::S(4)), [record(&format!("what went before LOAD of {BOX}"))]);
     assert!(!shipment.containers[0].timeline.facts[2].sure);
+    // Of two records under one number after a gap none can be chosen: the first handed in stands, the other is set aside.
+    let mut told = Told::loaded(json!({}));
+    let last = &told.story.told[3];
+    let (sequence, previous) = (last.record.sequence, last.record.previous_record_hash);
+    let body = last.record.body.to_value();
+    let asset = format!("equipment/{BOX}");
+    told.story.tell_after(CARRIER, &asset, "equipment-event INSP", &hour(9), None, body, sequence, previous);
+    let (shipment, _) = told.replay_of(&[0, 1, 3, 4]);
+    assert_eq!((shipment.containers[0].phase, shipment.aside), (Some(Phase::OnBoard), vec![3]));
 }
