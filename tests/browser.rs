@@ -1,6 +1,7 @@
 //! Inside a headless browser, as a page: what we rest on there.
 #![cfg(all(target_arch = "wasm32", feature = "app"))]
 
+use plimsoll::browser::json::Json;
 use plimsoll::crypto::hash::sha256;
 use plimsoll::crypto::key::{SecretKey, Suite};
 use wasm_bindgen::{JsCast, JsValue};
@@ -49,6 +50,23 @@ async fn browser_finds_our_signatures_good_and_changed_ones_bad() {
         assert_eq!(good, JsValue::TRUE, "{suite:?}");
         let changed = ask(&verify, [jwk.as_bytes(), &signature, b"a bill of loading"]).await;
         assert_eq!(changed, JsValue::FALSE, "{suite:?}");
+    }
+}
+
+/// Settings are read and written by the browser's JSON; native tests have another program in its place.
+#[wasm_bindgen_test]
+fn json_is_read_and_written_by_the_browser() {
+    let text = r#"{"a":[null,true,-0.5,7],"b":"\"\\\n\u0001é\ud83d\ude00","c":{},"d":[]}"#;
+    let value = Json::parse(text).expect("reads");
+    let written = value.write();
+    assert_eq!(Json::parse(&written).as_ref(), Some(&value));
+    let [list, letters, object, empty] = value.members(["a", "b", "c", "d"]).expect("has these and no others");
+    assert_eq!(list, Json::List(vec![Json::Null, Json::Flag(true), Json::Number(-0.5), Json::Number(7.0)]));
+    assert_eq!(letters, Json::Text("\"\\\n\u{1}é😀".into()));
+    assert_eq!((object, empty), (Json::Object(vec![]), Json::List(vec![])));
+    assert!(written.starts_with(r#"{"a":[null,true,-0.5,7],"b":"\"\\\n\u0001é"#), "{written}");
+    for odd in ["", "nul", "{\"a\":1,}", "[[[[[[[[1]]]]]]]]"] {
+        assert_eq!(Json::parse(odd), None, "{odd}");
     }
 }
 
@@ -126,10 +144,9 @@ async fn only_the_page_s_own_address_is_asked() {
 }
 
 #[wasm_bindgen_test]
-async fn files_are_read_where_they_are() {
+fn a_pasted_text_is_a_file_of_its_bytes() {
     let file = plimsoll::browser::files::HandedFile::of_text("pasted.json", "{\"é\":1}").expect("room for it");
     assert_eq!((file.name(), file.size()), ("pasted.json", 8));
-    assert_eq!(file.read().await.expect("is read"), "{\"é\":1}".as_bytes());
 }
 
 #[wasm_bindgen_test]

@@ -5,9 +5,11 @@ mod common;
 
 use common::{counted, data_dir, read, read_json};
 use plimsoll::client::LightClient;
-use plimsoll::client::message::{Command, Config, Event, Input, Material, Output, VerificationId};
+use plimsoll::client::message::{
+    Command, Config, Event, ExportKind, Input, Material, Output, PackedReport, VerificationId,
+};
 use plimsoll::encoding::decode_hex;
-use plimsoll::proof::report::{Conclusion, LineId, Outcome, Report};
+use plimsoll::proof::report::{Conclusion, InputKind, LineId, Outcome, Report};
 use plimsoll::proof::step::StepId;
 use plimsoll::time::UnixTime;
 use std::path::Path;
@@ -16,12 +18,15 @@ use std::path::Path;
 const NOW: UnixTime = UnixTime(1_795_000_000);
 
 fn report_on(material: Vec<Material>) -> Report {
-    let mut client = LightClient::new();
+    verdict_on(&mut LightClient::new(), material).into_report()
+}
+
+fn verdict_on(client: &mut LightClient, material: Vec<Material>) -> PackedReport {
     client.handle_input(Input::Command(Command::Start { config: Config::default() }), NOW);
     client.handle_input(Input::Command(Command::Verify { id: VerificationId(1), material }), NOW);
     while let Some(output) = client.poll_output() {
         match output {
-            Output::Event(Event::Verdict { report, .. }) => return *report,
+            Output::Event(Event::Verdict { report, .. }) => return report,
             Output::Yield => client.handle_input(Input::Tick, NOW),
             _ => {}
         }
@@ -175,4 +180,34 @@ fn invalid_files_are_refused_each_for_its_reason() {
         assert!(problem.detail.contains(part), "{name}: {}", problem.detail);
     }
     counted("invalid timestamps", cases.len());
+}
+
+/// What the client writes to be saved is, handed in again, the same answer; and no answer without the headers.
+#[test]
+fn a_saved_answer_holds_what_it_takes_to_check_it_again() {
+    let Some(dir) = data_dir() else { return };
+    let files = || {
+        let document = "opentimestamps/in-chain/rootstock-95bf5b-manuscript.pdf";
+        vec![from(&dir, document), from(&dir, &format!("{document}.ots")), from(&dir, RUN)]
+    };
+    let mut client = LightClient::new();
+    let report = verdict_on(&mut client, files());
+    let (digest, conclusion) = (report.document.clone().expect("has one").digest, report.conclusion);
+    let export = Command::Export { kind: ExportKind::Report, report, proof: None, material: files() };
+    client.handle_input(Input::Command(export), NOW);
+    let exported = std::iter::from_fn(|| client.poll_output()).find_map(|output| match output {
+        Output::Event(Event::Exported { name, media_type, text }) => Some((name, media_type, text)),
+        _ => None,
+    });
+    let (name, media_type, text) = exported.expect("is written");
+    assert_eq!(
+        (name.as_str(), media_type.as_str()),
+        ("plimsoll-rootstock-95bf5b-manuscript.pdf.report.json", "application/json")
+    );
+    let saved = || file(&name, text.clone().into_bytes());
+    let again = report_on(vec![saved(), from(&dir, RUN)]);
+    assert_eq!((again.input, again.conclusion), (InputKind::Report, conclusion), "{again:#?}");
+    assert_eq!(again.document.expect("has one").digest, digest);
+    assert_eq!(report_on(vec![saved()]).conclusion, Conclusion::CannotTell);
+    counted("a saved answer of a published timestamp, checked again", 1);
 }

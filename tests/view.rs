@@ -76,7 +76,8 @@ fn verification(phase: Phase) -> Verification {
 
 fn verdict(report: Report, lang: Lang) -> String {
     drawn(lang, move |pen| {
-        let answer = Rc::new(Answer { report: report.clone(), proof: Some("{}".into()) });
+        let answer =
+            Rc::new(Answer { report: report.clone().into(), proof: Some("{}".into()), link: Some("/v/1.AA".into()) });
         verification_page(&verification(Phase::Done(answer)), pen)
     })
 }

@@ -1,9 +1,7 @@
-//! Files the reader hands in: by dropping, choosing or pasting. They are held by the browser and read where they are
-//! needed, so that the page stays light and a fresh worker can be given them again.
+//! Files the reader hands in: by dropping, choosing or pasting. They are held by the browser and read by the
+//! worker, so that the page stays light and a fresh worker can be given them again.
 
-use super::said;
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, DragEvent, File, FileList, HtmlInputElement};
 
 /// A file in the browser's hands.
@@ -12,14 +10,6 @@ pub struct HandedFile {
     name: String,
     size: u64,
     file: Blob,
-}
-
-/// The browser could not read a file.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{name} could not be read: {detail}")]
-pub struct ReadError {
-    name: String,
-    detail: String,
 }
 
 impl HandedFile {
@@ -52,17 +42,6 @@ impl HandedFile {
     /// The browser's own handle, to be posted to a worker.
     pub(super) fn handle(&self) -> &Blob {
         &self.file
-    }
-
-    /// Reads it whole.
-    ///
-    /// # Errors
-    /// [`ReadError`] when it was moved or changed since it was handed in.
-    pub async fn read(&self) -> Result<Vec<u8>, ReadError> {
-        let buffer = JsFuture::from(self.file.array_buffer())
-            .await
-            .map_err(|thrown| ReadError { name: self.name.clone(), detail: said(&thrown) })?;
-        Ok(js_sys::Uint8Array::new(&buffer).to_vec())
     }
 }
 

@@ -13,6 +13,7 @@ pub mod fetch;
 pub mod files;
 pub mod header_files;
 pub mod indexed_db;
+pub mod json;
 pub mod keeping;
 pub mod lifecycle;
 pub mod locks;

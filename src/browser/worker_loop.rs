@@ -162,16 +162,20 @@ fn read(data: &JsValue) -> Result<Command, Box<Event>> {
         // The page and this worker are of one build: only a torn one gets here, and its page must hear of it.
         Err(error) => wasm_bindgen::throw_str(&error.to_string()),
     };
-    let Command::Verify { id, material } = &command else { return Ok(command) };
+    let (id, material) = match &command {
+        Command::Verify { id, material } => (Some(*id), material),
+        Command::Export { material, .. } => (None, material),
+        _ => return Ok(command),
+    };
     let names = material.iter().filter_map(|item| match item {
         Material::File { name, .. } => Some(name.as_str()),
-        Material::Link { .. } => None,
+        Material::Link { .. } | Material::Sample { .. } => None,
     });
-    let id = *id;
     let refused = |code: &str, field: &str, expected: String, found: String, detail: String| {
-        Box::new(Event::Refused {
-            id,
-            problem: Problem { code: code.into(), field: field.into(), expected, found, detail },
+        let problem = Problem { code: code.into(), field: field.into(), expected, found, detail };
+        Box::new(match id {
+            Some(id) => Event::Refused { id, problem },
+            None => Event::ExportFailed { problem },
         })
     };
     let unreadable =

@@ -91,6 +91,7 @@ pub fn sort(material: Vec<Material>) -> Result<Intake, Unreadable> {
                 ProofLink::Part(part) => parts.push(part),
                 ProofLink::Remote { url, .. } => return Err(kept_elsewhere(&url)),
             },
+            Material::Sample { name } => return Err(not_here(&name)),
             Material::File { name, bytes } => sort_file(&mut intake, NamedFile { name, bytes })?,
         }
     }
@@ -118,6 +119,18 @@ fn broken_link(error: &LinkError) -> Unreadable {
         unreadable.problem.found.clone_from(found);
     }
     unreadable
+}
+
+/// A sample is a name for whoever has the index; here it is a link by then.
+fn not_here(name: &str) -> Unreadable {
+    let problem = Problem {
+        code: "samples-missing".into(),
+        field: String::new(),
+        expected: String::new(),
+        found: name.into(),
+        detail: String::new(),
+    };
+    Unreadable { input: InputKind::Unknown, problem }
 }
 
 /// A proof kept at another address is not fetched: this page asks nobody but its own origin.

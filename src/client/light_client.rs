@@ -4,47 +4,40 @@
 //! Sources are strangers: what they send is verified header by header, and one that is silent past its time, or wrong,
 //! is named and passed over. A verification waits for the origin's headers and policies, but never longer than their time.
 
+mod policies;
 mod search;
 
 use crate::client::clock::Now;
 use crate::client::examine::{Outcome, concerned_network, examine};
+use crate::client::export::export;
 use crate::client::genesis_check::GenesisChecks;
 use crate::client::import::{Import, Progress, place};
 use crate::client::intake::{Intake, NamedFile, header_runs, sort};
 use crate::client::keeper::{Keeper, worth_keeping};
 use crate::client::message::{
-    ChainSource, Command, Config, Event, FetchFailure, FetchId, HeaderSource, Input, Output, Reach, Stage,
-    VerificationId,
+    ChainSource, Command, Config, Event, FetchId, HeaderSource, Input, Output, Stage, VerificationId,
 };
 use crate::client::outbox::Outbox;
 use crate::client::overtaken::Tips;
+use crate::client::samples::Samples;
 use crate::client::sync::{Sync, chain_status};
 use crate::encoding::encode_hex;
 use crate::engine::{Engine, HeaderEngine, Which};
+use crate::proof::link::to_route;
 use crate::proof::policy::RegistryPolicy;
 use crate::proof::problem::chain_of_causes;
 use crate::proof::report::{Problem, Report};
+use policies::Fetch;
 use search::{Over, Search};
 use std::collections::{BTreeMap, VecDeque};
 use std::mem;
 
 pub use crate::client::sync::FETCH_TIMEOUT_MS;
 
-/// Past this, a fetch of which nothing was heard counts as failed even if nobody says so, milliseconds.
-const SILENCE_MS: u64 = FETCH_TIMEOUT_MS as u64 + 5_000;
-/// Most bytes of a registry policy.
-const MAX_POLICY_BYTES: u64 = 64 * 1024;
 /// Most verifications waiting. Beyond it the oldest is refused, not kept for ever.
 const MAX_WAITING: usize = 32;
 /// Between two words about a verification that waits for headers, milliseconds.
 const PROGRESS_MS: u64 = 100;
-
-/// A registry's policy being fetched.
-#[derive(Debug)]
-struct Fetch {
-    url: String,
-    deadline_ms: u64,
-}
 
 /// A run of headers being taken in, and whom it came from.
 #[derive(Debug)]
@@ -71,6 +64,7 @@ pub struct LightClient {
     sync: Sync,
     keeper: Keeper,
     genesis_checks: GenesisChecks,
+    samples: Samples,
     fetches: BTreeMap<FetchId, Fetch>,
     arriving: VecDeque<Arriving>,
     waiting: VecDeque<Verification>,
@@ -101,6 +95,7 @@ impl LightClient {
             sync: Sync::default(),
             keeper: Keeper::default(),
             genesis_checks: GenesisChecks::default(),
+            samples: Samples::default(),
             fetches: BTreeMap::new(),
             arriving: VecDeque::new(),
             waiting: VecDeque::new(),
@@ -125,12 +120,17 @@ impl LightClient {
         let others = others.and_then(|input| self.sync.hear(input, self.now, &mut self.outbox));
         match others.and_then(|input| self.genesis_checks.hear(input, self.now, &mut self.outbox)) {
             Some(Input::Command(command)) => self.obey(command),
+            Some(Input::Fetched { request, result }) if self.samples.awaits(request) => {
+                let commands = self.samples.take(result, &mut self.outbox);
+                commands.into_iter().for_each(|command| self.obey(command));
+            }
             Some(Input::Fetched { request, result }) => self.take_answer(request, result),
             // Progress of a policy's fetch, and what comes of a fetch or socket that nobody waits for any more.
             _ => {}
         }
         self.sync.pass_time(self.now, &mut self.outbox);
         self.genesis_checks.pass_time(self.now, &mut self.outbox);
+        self.samples.pass_time(self.now, &mut self.outbox);
         self.give_up_on_the_silent();
         self.search();
         if !waited_for {
@@ -162,7 +162,12 @@ impl LightClient {
     pub fn next_wakeup(&self) -> Option<u64> {
         let fetches = self.fetches.values().map(|fetch| fetch.deadline_ms);
         let checks = self.genesis_checks.next_wakeup(&self.sync, self.now);
-        fetches.chain(self.keeper.next_wakeup()).chain(self.sync.next_wakeup(self.now)).chain(checks).min()
+        fetches
+            .chain(self.samples.next_wakeup())
+            .chain(self.keeper.next_wakeup())
+            .chain(self.sync.next_wakeup(self.now))
+            .chain(checks)
+            .min()
     }
 
     /// Checks from genesis go on behind everything that somebody waits for.
@@ -185,7 +190,8 @@ impl LightClient {
         if let Command::AddSource { source: HeaderSource { network, .. } } | Command::BeginSync { network } = &command {
             self.keep(network);
         }
-        let others = self.keeper.obey(command, &mut self.outbox);
+        let others = self.samples.obey(command, self.now, &mut self.outbox);
+        let others = others.and_then(|command| self.keeper.obey(command, &mut self.outbox));
         let others = others.and_then(|command| self.sync.obey(command, self.now, &mut self.outbox));
         self.genesis_checks.follow(&self.sync, &mut self.outbox);
         let (engine, now, out) = (&mut *self.engine, self.now, &mut self.outbox);
@@ -195,10 +201,13 @@ impl LightClient {
                 Ok(intake) => self.begin(id, intake),
                 Err(unreadable) => {
                     let report = Report::unreadable(unreadable.input, unreadable.problem, self.now.unix);
-                    self.say(Event::Verdict { id, report: Box::new(report), proof: None });
+                    self.say(Event::Verdict { id, report: report.into(), proof: None, link: None });
                 }
             },
             Some(Command::Cancel { id }) => self.cancel(id),
+            Some(Command::Export { kind, report, proof, material }) => {
+                self.say(export(kind, &report, proof, material));
+            }
             Some(Command::PinRegistry { policy_text }) => self.pin(&policy_text, true),
             Some(Command::UnpinRegistry { policy_hash }) => {
                 self.registries.retain(|policy| encode_hex(&policy.id()) != policy_hash);
@@ -246,59 +255,6 @@ impl LightClient {
         if let Some(genesis) = worth_keeping(network) {
             self.keeper.keep(network, genesis, self.now, &mut self.outbox);
         }
-    }
-
-    fn fetch_policy(&mut self, url: &str) {
-        let request = self.outbox.fetch_id();
-        self.fetches.insert(request, Fetch { url: url.to_owned(), deadline_ms: self.now.steady_ms + SILENCE_MS });
-        self.outbox.push(Output::Fetch {
-            request,
-            url: url.to_owned(),
-            reach: Reach::Own,
-            from_byte: None,
-            max_bytes: MAX_POLICY_BYTES,
-            timeout_ms: FETCH_TIMEOUT_MS,
-            in_parts: false,
-        });
-    }
-
-    /// An answer. One that nobody waits for any more, because its time was over, is passed over.
-    fn take_answer(&mut self, request: FetchId, result: Result<Vec<u8>, FetchFailure>) {
-        let Some(Fetch { url, .. }) = self.fetches.remove(&request) else { return };
-        match result {
-            Ok(bytes) => self.pin(&String::from_utf8_lossy(&bytes), true),
-            Err(failure) => self.refuse_pin("registry-not-served", &url, &failure),
-        }
-    }
-
-    fn give_up_on_the_silent(&mut self) {
-        let late = |(request, fetch): (&FetchId, &Fetch)| (fetch.deadline_ms <= self.now.steady_ms).then_some(*request);
-        let silent: Vec<FetchId> = self.fetches.iter().filter_map(late).collect();
-        for request in silent {
-            self.outbox.push(Output::StopFetch { request });
-            self.take_answer(request, Err(FetchFailure::Timeout { after_ms: FETCH_TIMEOUT_MS }));
-        }
-    }
-
-    fn pin(&mut self, policy_text: &str, aloud: bool) {
-        match RegistryPolicy::parse(policy_text) {
-            Ok(policy) => {
-                let (name, policy_hash) = (policy.name().to_owned(), encode_hex(&policy.id()));
-                if self.registries.iter().all(|known| known.id() != policy.id()) {
-                    self.registries.push(policy);
-                }
-                if aloud {
-                    self.say(Event::Pinned { name, policy_hash });
-                }
-            }
-            Err(error) => self.refuse_pin("registry-malformed", "policy", &error),
-        }
-    }
-
-    fn refuse_pin(&mut self, code: &str, field: &str, error: &dyn std::error::Error) {
-        let (expected, found, detail) = (String::new(), String::new(), chain_of_causes(error));
-        let problem = Problem { code: code.into(), field: field.into(), expected, found, detail };
-        self.say(Event::PinRefused { problem });
     }
 
     /// Queues a verification, its headers before it.
@@ -377,7 +333,10 @@ impl LightClient {
         {
             self.say(Event::Progress { id, stage: Stage::CheckingProof });
             let event = match examine(intake, &self.registries, &mut *self.engine, self.now.unix) {
-                Outcome::Answer(report, proof) => Event::Verdict { id, report, proof },
+                Outcome::Answer(report, proof) => {
+                    let link = proof.as_ref().map(|proof| to_route(proof.as_bytes()));
+                    Event::Verdict { id, report: (*report).into(), proof, link }
+                }
                 Outcome::Nothing(problem) => Event::Refused { id, problem },
             };
             self.say(event);

@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod examine;
+pub mod export;
 pub mod genesis_check;
 pub mod import;
 pub mod intake;
@@ -11,6 +12,7 @@ pub mod light_client;
 pub mod message;
 pub mod outbox;
 pub mod overtaken;
+pub mod samples;
 pub mod source;
 pub mod sync;
 

@@ -50,6 +50,57 @@ pub enum StepId {
 }
 
 impl StepId {
+    /// Every step.
+    pub const ALL: [Self; 20] = [
+        Self::Disclosures,
+        Self::RecordSignature,
+        Self::EventMatchesRecord,
+        Self::LogInclusion,
+        Self::CheckpointSignature,
+        Self::WitnessQuorum,
+        Self::AnchorPayload,
+        Self::AnchorLineage,
+        Self::AnchorInBlock,
+        Self::BlockOnChain,
+        Self::Depth,
+        Self::DocumentDigest,
+        Self::TimestampPath,
+        Self::ReportAgrees,
+        Self::Cadence,
+        Self::LatestState,
+        Self::RegistryKnown,
+        Self::PartyRegistered,
+        Self::EventSignature,
+        Self::TradeRules,
+    ];
+
+    /// Its name, as in an exported report.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Disclosures => "disclosures",
+            Self::RecordSignature => "record-signature",
+            Self::EventMatchesRecord => "event-matches-record",
+            Self::LogInclusion => "log-inclusion",
+            Self::CheckpointSignature => "checkpoint-signature",
+            Self::WitnessQuorum => "witness-quorum",
+            Self::AnchorPayload => "anchor-payload",
+            Self::AnchorLineage => "anchor-lineage",
+            Self::AnchorInBlock => "anchor-in-block",
+            Self::BlockOnChain => "block-on-chain",
+            Self::Depth => "depth",
+            Self::DocumentDigest => "document-digest",
+            Self::TimestampPath => "timestamp-path",
+            Self::ReportAgrees => "report-agrees",
+            Self::Cadence => "cadence",
+            Self::LatestState => "latest-state",
+            Self::RegistryKnown => "registry-known",
+            Self::PartyRegistered => "party-registered",
+            Self::EventSignature => "event-signature",
+            Self::TradeRules => "trade-rules",
+        }
+    }
+
     /// The line it belongs to.
     #[must_use]
     pub fn line(self) -> LineId {
@@ -125,6 +176,18 @@ impl StepId {
             Self::PartyRegistered => "That the registry checked who it is, or that the key was not revoked since.",
             Self::EventSignature => "That the signer was entitled to act: that is a rule of the trade.",
             Self::TradeRules => "That the goods exist or that the debtor will pay.",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_those_of_reports() {
+        for step in StepId::ALL {
+            assert_eq!(serde_json::to_string(&step).expect("a name"), format!("\"{}\"", step.name()));
         }
     }
 }

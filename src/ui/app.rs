@@ -228,14 +228,14 @@ fn carry_out(intent: Intent, state: &UseReducerHandle<State>, bridge: &Rc<Bridge
     let shown = state.shown();
     match (intent, shown) {
         (Intent::Open(route), _) => address::go(&route.fragment()),
-        (Intent::OpenFiles(files), _) => open_files(bridge.hold(None, files)),
+        (Intent::OpenFiles(files), _) => open_files(bridge.hold(files)),
         (Intent::OpenText(text), _) => {
             if let Some(file) = files::HandedFile::of_text("pasted.json", &text) {
-                open_files(bridge.hold(None, vec![file]));
+                open_files(bridge.hold(vec![file]));
             }
         }
         (Intent::AddFiles(files), Some(shown)) => open_files(bridge.hold_more(&shown.given, files)),
-        (Intent::AddFiles(files), None) => open_files(bridge.hold(None, files)),
+        (Intent::AddFiles(files), None) => open_files(bridge.hold(files)),
         (Intent::Again, Some(shown)) => {
             // What was missing may be there now; a verification waits for headers that are on their way.
             bridge.order(&Command::RefreshHeaders);
@@ -251,7 +251,7 @@ fn carry_out(intent: Intent, state: &UseReducerHandle<State>, bridge: &Rc<Bridge
         }
         (Intent::HandHeaders(files), _) => {
             let names = files.iter().map(|file| file.name().to_owned()).collect();
-            dispatch.dispatch(Action::HandedHeaders(bridge.hold(None, files), names));
+            dispatch.dispatch(Action::HandedHeaders(bridge.hold(files), names));
         }
         (Intent::StopFile, _) => {
             if let Some(id) = state.handed().map(|found| found.id) {
@@ -265,19 +265,12 @@ fn carry_out(intent: Intent, state: &UseReducerHandle<State>, bridge: &Rc<Bridge
         }
         (Intent::Export(kind), Some(shown)) => {
             if let Phase::Done(answer) = &shown.phase {
-                let (bridge, given, answer) = (bridge.clone(), shown.given.clone(), answer.clone());
-                spawn_local(async move {
-                    let notice = match bridge.export(&given, &answer, kind).await {
-                        Ok(()) => Notice::Saved,
-                        Err(_) => Notice::ExportFailed,
-                    };
-                    dispatch.dispatch(Action::Say(notice));
-                });
+                bridge.export(&shown.given, answer, kind);
             }
         }
         (Intent::CopyLink, Some(shown)) => {
             if let Phase::Done(answer) = &shown.phase
-                && let Some(fragment) = bridge.link(&shown.given, answer)
+                && let Some(fragment) = Bridge::link(&shown.given, answer)
             {
                 copy(format!("{}#{fragment}", address::without_fragment()), dispatch);
             }

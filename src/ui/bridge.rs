@@ -1,21 +1,15 @@
 //! From the page's state to the world and back: the worker and its files, the samples, what is saved. It watches the
 //! worker, replaces one that is lost, and tells the state.
 
-use crate::browser::files::{HandedFile, ReadError};
+use crate::browser::files::HandedFile;
 use crate::browser::worker::{Heard, WorkerHandle};
-use crate::browser::{clock, download, fetch};
-use crate::client::intake::TIMESTAMP_MAGIC;
-use crate::client::message::{Command, Event, MAX_FILE_BYTES, MAX_FILES_BYTES, Material, VerificationId};
-use crate::proof::bundle::Bytes;
-use crate::proof::recheck::{ClaimedExport, EXPORT_FORMAT, Export, ExportedFile};
+use crate::browser::{clock, download};
+use crate::client::message::{Command, Event, ExportKind, MAX_FILE_BYTES, MAX_FILES_BYTES, Material, VerificationId};
 use crate::proof::report::Problem;
-use crate::proof::table::csv;
 use crate::ui::headers::Choice;
-use crate::ui::intent::ExportKind;
 use crate::ui::site;
-use crate::ui::state::{Action, Pin, problem};
+use crate::ui::state::{Action, Notice, Pin, problem};
 use crate::ui::verification::{Answer, Given, Verification};
-use crate::ui::wording::samples::SampleId;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -32,13 +26,12 @@ const LOADING_WATCHES: u8 = 24;
 const MOST_LOSSES: u8 = 3;
 /// Hand-ins whose files are kept.
 const KEPT_HAND_INS: usize = 8;
-/// Longest time for the sample index.
-const SAMPLES_TIMEOUT_MS: u32 = 30_000;
 
 /// What was handed in together.
 #[derive(Debug, Clone, Default, PartialEq)]
 struct HandIn {
-    link: Option<String>,
+    /// A link or a sample.
+    named: Option<Material>,
     files: Vec<HandedFile>,
 }
 
@@ -61,7 +54,6 @@ struct Inner {
     choice: RefCell<Choice>,
     hand_ins: RefCell<BTreeMap<u64, HandIn>>,
     next_hand_in: Cell<u64>,
-    samples: RefCell<Option<Rc<site::SampleIndex>>>,
     watch: RefCell<Option<clock::Timer>>,
 }
 
@@ -81,7 +73,6 @@ impl Bridge {
             choice: RefCell::default(),
             hand_ins: RefCell::default(),
             next_hand_in: Cell::new(1),
-            samples: RefCell::default(),
             watch: RefCell::default(),
         };
         Self { inner: Rc::new(inner) }
@@ -160,7 +151,13 @@ impl Bridge {
                 if matches!(event, Event::Ready { .. }) {
                     inner.losses.set(0);
                 }
-                inner.tell.emit(Action::Heard(event, clock::now_ms()));
+                match event {
+                    Event::Exported { name, media_type, text } => {
+                        let saved = download::save(&name, &media_type, text.as_bytes());
+                        inner.tell.emit(Action::Say(if saved.is_ok() { Notice::Saved } else { Notice::ExportFailed }));
+                    }
+                    event => inner.tell.emit(Action::Heard(event, clock::now_ms())),
+                }
             }
             Heard::Broken { detail } => self.lose(generation, detail),
         }
@@ -206,11 +203,15 @@ impl Bridge {
 
     /// Keeps what was handed in and gives it its number.
     #[must_use]
-    pub fn hold(&self, link: Option<String>, files: Vec<HandedFile>) -> u64 {
+    pub fn hold(&self, files: Vec<HandedFile>) -> u64 {
+        self.hold_in(HandIn { named: None, files })
+    }
+
+    fn hold_in(&self, hand_in: HandIn) -> u64 {
         let number = self.inner.next_hand_in.get();
         self.inner.next_hand_in.set(number + 1);
         let mut hand_ins = self.inner.hand_ins.borrow_mut();
-        hand_ins.insert(number, HandIn { link, files });
+        hand_ins.insert(number, hand_in);
         while hand_ins.len() > KEPT_HAND_INS {
             hand_ins.pop_first();
         }
@@ -220,15 +221,15 @@ impl Bridge {
     /// The same as was given, and more files beside it; gives its number.
     #[must_use]
     pub fn hold_more(&self, given: &Given, more: Vec<HandedFile>) -> u64 {
-        let HandIn { link, mut files } = self.hand_in(given);
-        files.extend(more);
-        self.hold(link, files)
+        let mut hand_in = self.hand_in(given);
+        hand_in.files.extend(more);
+        self.hold_in(hand_in)
     }
 
     fn hand_in(&self, given: &Given) -> HandIn {
         match given {
-            Given::Link(text) => HandIn { link: Some(text.clone()), files: Vec::new() },
-            Given::Sample(sample) => HandIn { link: self.known_sample(*sample), files: Vec::new() },
+            Given::Link(text) => HandIn::of(Material::Link { text: format!("#{text}") }),
+            Given::Sample(sample) => HandIn::of(Material::Sample { name: sample.name().to_owned() }),
             Given::Files(number) => self.inner.hand_ins.borrow().get(number).cloned().unwrap_or_default(),
         }
     }
@@ -236,31 +237,14 @@ impl Bridge {
     /// Hands a verification to the worker.
     pub fn hand_over(&self, verification: &Verification) {
         let id = verification.id;
-        let tell = &self.inner.tell;
-        tell.emit(Action::Sent(id, clock::now_ms()));
-        match &verification.given {
-            Given::Sample(sample) => {
-                let (this, sample) = (self.clone(), *sample);
-                spawn_local(async move {
-                    match this.sample(sample).await {
-                        Ok(link) => this.send(id, HandIn { link: Some(link), files: Vec::new() }),
-                        Err(problem) => this.inner.tell.emit(Action::NotSent(id, problem)),
-                    }
-                });
-            }
-            given => self.send(id, self.hand_in(given)),
-        }
-    }
-
-    fn send(&self, id: VerificationId, hand_in: HandIn) {
-        if let Err(problem) = admit(&hand_in.files) {
+        self.inner.tell.emit(Action::Sent(id, clock::now_ms()));
+        let HandIn { named, files } = self.hand_in(&verification.given);
+        if let Err(problem) = admit(&files) {
             self.inner.tell.emit(Action::NotSent(id, problem));
             return;
         }
-        let link = hand_in.link.map(|text| Material::Link { text: format!("#{text}") });
-        let file = |file: &HandedFile| Material::File { name: file.name().to_owned(), bytes: Vec::new() };
-        let material = link.into_iter().chain(hand_in.files.iter().map(file)).collect();
-        self.command(&Command::Verify { id, material }, &hand_in.files);
+        let material = named.into_iter().chain(material(&files)).collect();
+        self.command(&Command::Verify { id, material }, &files);
     }
 
     fn command(&self, command: &Command, files: &[HandedFile]) {
@@ -293,76 +277,38 @@ impl Bridge {
         self.command(&Command::UnpinRegistry { policy_hash: policy_hash.to_owned() }, &[]);
     }
 
-    fn known_sample(&self, sample: SampleId) -> Option<String> {
-        self.inner.samples.borrow().as_ref().and_then(|index| index.fragment(sample).ok())
-    }
-
-    async fn sample(&self, sample: SampleId) -> Result<String, Problem> {
-        let known = self.inner.samples.borrow().clone();
-        let index = match known {
-            Some(index) => index,
-            None => {
-                let bytes = fetch::fetch(site::SAMPLE_INDEX, site::SAMPLE_INDEX_BYTES, SAMPLES_TIMEOUT_MS, |_, _| ());
-                let bytes = bytes.await.map_err(|failure| problem("samples-missing", failure.to_string()))?;
-                let index = Rc::new(site::SampleIndex::parse(&bytes)?);
-                self.inner.samples.replace(Some(index.clone()));
-                index
-            }
-        };
-        index.fragment(sample)
-    }
-
-    /// The link's fragment of what was given, without `#`; made from the proof file when it came as one.
+    /// The link's fragment of what was given, without `#`; that of its proof when it came as a file.
     #[must_use]
-    pub fn link(&self, given: &Given, answer: &Answer) -> Option<String> {
-        let own = self.hand_in(given).link;
-        own.or_else(|| answer.proof.as_ref().map(|proof| crate::proof::link::to_route(proof.as_bytes())))
+    pub fn link(given: &Given, answer: &Answer) -> Option<String> {
+        match given {
+            Given::Link(text) => Some(text.clone()),
+            Given::Sample(_) | Given::Files(_) => answer.link.clone(),
+        }
     }
 
-    /// Saves an answer. Files are read again for it.
-    ///
-    /// # Errors
-    /// A problem for the reader, such as a file that was moved since.
-    pub async fn export(&self, given: &Given, answer: &Answer, kind: ExportKind) -> Result<(), Problem> {
-        let failed = |error: &dyn std::error::Error| problem("export-failed", error.to_string());
-        let name = file_name(answer);
-        let (suffix, media_type, bytes) = match kind {
-            ExportKind::Proof => {
-                let Some(proof) = &answer.proof else { return Ok(()) };
-                ("proof.json", "application/json", proof.clone().into_bytes())
-            }
-            ExportKind::Table => ("csv", "text/csv;charset=utf-8", csv(&answer.report).into_bytes()),
-            ExportKind::Report => {
-                let files = self.exported_files(given, answer).await.map_err(|error| failed(&error))?;
-                let export = Export {
-                    format: EXPORT_FORMAT.to_owned(),
-                    report: answer.report.clone(),
-                    proof: answer.proof.clone(),
-                    files,
-                };
-                ("report.json", "application/json", export.to_json().into_bytes())
-            }
-        };
-        download::save(&format!("{name}.{suffix}"), media_type, &bytes).map_err(|error| failed(&error))
+    /// Has an answer written and saves it; what came of it is told. Without a worker there is nobody to write it.
+    pub fn export(&self, given: &Given, answer: &Answer, kind: ExportKind) {
+        if self.inner.worker.borrow().is_none() {
+            self.inner.tell.emit(Action::Say(Notice::ExportFailed));
+            return;
+        }
+        let (report, proof) = (answer.report.clone(), answer.proof.clone());
+        // With a proof inside, an exported report needs no files; without one the worker reads them again.
+        let files = if proof.is_none() { self.hand_in(given).files } else { Vec::new() };
+        let material = material(&files).collect();
+        self.command(&Command::Export { kind, report, proof, material }, &files);
     }
+}
 
-    /// The files an exported report needs to be checked again: a timestamp and its document. A proof needs none.
-    async fn exported_files(&self, given: &Given, answer: &Answer) -> Result<Vec<ExportedFile>, ReadError> {
-        let mut files = Vec::new();
-        if answer.proof.is_some() {
-            return Ok(files);
-        }
-        let document = answer.report.document.as_ref().map(|document| document.name.as_str());
-        for file in self.hand_in(given).files {
-            let bytes = file.read().await?;
-            if bytes.starts_with(TIMESTAMP_MAGIC) || Some(file.name()) == document {
-                files.push(ExportedFile { name: file.name().to_owned(), bytes: Bytes(bytes) });
-            } else if let Ok(earlier) = ClaimedExport::parse_files(&bytes) {
-                files.extend(earlier);
-            }
-        }
-        Ok(files)
+impl HandIn {
+    fn of(named: Material) -> Self {
+        Self { named: Some(named), files: Vec::new() }
     }
+}
+
+/// The files as a command names them.
+fn material(files: &[HandedFile]) -> impl Iterator<Item = Material> {
+    files.iter().map(|file| Material::File { name: file.name().to_owned(), bytes: Vec::new() })
 }
 
 fn admit(files: &[HandedFile]) -> Result<(), Problem> {
@@ -381,28 +327,4 @@ fn admit(files: &[HandedFile]) -> Result<(), Problem> {
         return refused("files-too-large", "", MAX_FILES_BYTES, all);
     }
     Ok(())
-}
-
-/// A file name that says what it is of, without the signs that systems keep for themselves.
-fn file_name(answer: &Answer) -> String {
-    let of = match (&answer.report.record, &answer.report.document) {
-        (Some(record), _) => record.reference.as_str(),
-        (None, Some(document)) => document.name.as_str(),
-        (None, None) => "",
-    };
-    let clean: String = of
-        .chars()
-        .map(|letter| {
-            if letter.is_ascii_alphanumeric() || !letter.is_ascii() || matches!(letter, '-' | '_' | '.') {
-                letter
-            } else {
-                '-'
-            }
-        })
-        .take(60)
-        .collect();
-    match clean.trim_matches(['.', '-']) {
-        "" => "plimsoll".to_owned(),
-        clean => format!("plimsoll-{clean}"),
-    }
 }

@@ -10,7 +10,6 @@ use crate::proof::report::{Problem, Report};
 use crate::ui::standing::Persistence;
 use crate::ui::verification::Given;
 use crate::ui::wording::basis::Basis;
-use serde::{Deserialize, Serialize};
 
 /// Reorganizations told of, the newest ones.
 const KEPT_REORGANIZATIONS: usize = 8;
@@ -20,8 +19,7 @@ const SPEAK_MS: f64 = 1_000.0;
 const SPEAK_PROGRESS_MS: f64 = 5_000.0;
 
 /// What the reader settled, remembered on this device.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Choice {
     /// Sources: those he added, and the page's own as he turned them on or off.
     pub sources: Vec<HeaderSource>,

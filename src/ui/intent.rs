@@ -1,7 +1,7 @@
 //! What the reader asks for by hand. Components say it; the app carries it out.
 
 use crate::browser::files::HandedFile;
-use crate::client::message::Command;
+use crate::client::message::{Command, ExportKind};
 use crate::ui::route::Route;
 use crate::ui::state::{Pin, Theme};
 use crate::ui::wording::Lang;
@@ -49,15 +49,4 @@ pub enum Intent {
     AskPersistence,
     /// Load the page anew.
     Reload,
-}
-
-/// What to save.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ExportKind {
-    /// The proof file.
-    Proof,
-    /// The report, with its proof and files.
-    Report,
-    /// The report as a table.
-    Table,
 }

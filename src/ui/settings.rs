@@ -1,26 +1,27 @@
 //! What is remembered on this device: language, colours, pinned registries, sources of headers. What storage gives is read strictly; what
-//! does not read is as if it were not there. JSON is read as bytes, like all that the page reads: for text the program would
-//! hold a second reader.
+//! does not read is as if it were not there.
 
+use crate::browser::json::Json;
 use crate::browser::{document, storage};
+use crate::client::message::{HeaderSource, SourceKind};
 use crate::crypto::hash::sha256;
 use crate::encoding::encode_hex;
 use crate::ui::headers::Choice;
 use crate::ui::state::{Pin, Theme};
 use crate::ui::wording::Lang;
-use serde::{Deserialize, Serialize};
+use crate::ui::wording::source::kind_name;
 
 const LANG: &str = "plimsoll.lang";
 const THEME: &str = "plimsoll.theme";
 const PINS: &str = "plimsoll.pins";
 const HEADERS: &str = "plimsoll.headers";
 
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct StoredPin {
-    name: String,
-    policy_text: String,
-}
+/// The members of a pin that is kept.
+const PIN: [&str; 2] = ["name", "policy_text"];
+/// The members of what is kept of sources.
+const CHOICE: [&str; 2] = ["sources", "begin"];
+/// The members of a source.
+const SOURCE: [&str; 5] = ["network", "kind", "url", "first_height", "enabled"];
 
 /// The language chosen earlier, else the first of the browser's that is one of ours, else English.
 #[must_use]
@@ -56,18 +57,22 @@ pub fn pins() -> Vec<Pin> {
 }
 
 fn read_pins(text: &str) -> Vec<Pin> {
-    let stored: Vec<StoredPin> = serde_json::from_slice(text.as_bytes()).unwrap_or_default();
-    let pin = |StoredPin { name, policy_text }| {
+    let pin = |stored: Json| {
+        let [name, policy_text] = stored.members(PIN)?.map(Json::text);
+        let (name, policy_text) = (name?, policy_text?);
         // The hash is computed, never believed.
-        Pin { policy_hash: encode_hex(&sha256(policy_text.as_bytes())), name, policy_text }
+        Some(Pin { policy_hash: encode_hex(&sha256(policy_text.as_bytes())), name, policy_text })
     };
-    stored.into_iter().map(pin).collect()
+    Json::parse(text).and_then(|stored| stored.list(pin)).unwrap_or_default()
 }
 
 fn write_pins(pins: &[Pin]) -> String {
-    let stored: Vec<_> =
-        pins.iter().map(|pin| StoredPin { name: pin.name.clone(), policy_text: pin.policy_text.clone() }).collect();
-    serde_json::to_string(&stored).unwrap_or_default()
+    let texts = |pin: &Pin| object(PIN, [&pin.name, &pin.policy_text].map(|text| Json::Text(text.clone())));
+    Json::List(pins.iter().map(texts).collect()).write()
+}
+
+fn object<const COUNT: usize>(names: [&str; COUNT], values: [Json; COUNT]) -> Json {
+    Json::Object(names.into_iter().map(str::to_owned).zip(values).collect())
 }
 
 /// What the reader settled earlier of sources of headers.
@@ -77,12 +82,39 @@ pub fn headers() -> Choice {
 }
 
 fn read_headers(text: &str) -> Choice {
-    serde_json::from_slice(text.as_bytes()).unwrap_or_default()
+    let choice = |stored: Json| {
+        let [sources, begin] = stored.members(CHOICE)?;
+        Some(Choice { sources: sources.list(read_source)?, begin: begin.list(Json::text)? })
+    };
+    Json::parse(text).and_then(choice).unwrap_or_default()
+}
+
+fn read_source(stored: Json) -> Option<HeaderSource> {
+    let [network, kind, url, first_height, enabled] = stored.members(SOURCE)?;
+    let (kind, Json::Number(height), Json::Flag(enabled)) = (kind.text()?, first_height, enabled) else { return None };
+    let kind = SourceKind::ALL.into_iter().find(|known| kind_name(*known) == kind)?;
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "held against what it came from")]
+    let first_height = height as u32;
+    #[allow(clippy::float_cmp, reason = "a whole number or none")]
+    let is_whole = f64::from(first_height) == height;
+    is_whole.then_some(HeaderSource { network: network.text()?, kind, url: url.text()?, first_height, enabled })
+}
+
+fn write_headers(choice: &Choice) -> String {
+    let text = |text: &str| Json::Text(text.to_owned());
+    let source = |source: &HeaderSource| {
+        let HeaderSource { network, kind, url, first_height, enabled } = source;
+        let height = Json::Number(f64::from(*first_height));
+        object(SOURCE, [text(network), text(kind_name(*kind)), text(url), height, Json::Flag(*enabled)])
+    };
+    let sources = Json::List(choice.sources.iter().map(source).collect());
+    let begin = Json::List(choice.begin.iter().map(|network| text(network)).collect());
+    object(CHOICE, [sources, begin]).write()
 }
 
 /// Remembers what the reader settled of sources of headers.
 pub fn save_headers(choice: &Choice) {
-    storage::save(HEADERS, &serde_json::to_string(choice).unwrap_or_default());
+    storage::save(HEADERS, &write_headers(choice));
 }
 
 /// Remembers the language the reader chose; one he did not choose stays the browser's.
@@ -103,16 +135,24 @@ pub fn save_pins(pins: &[Pin]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::client::message::{HeaderSource, SourceKind};
 
     #[test]
     fn sources_read_back() {
         let mut source = HeaderSource::new("signet", SourceKind::Electrum, "wss://x.example");
         source.enabled = false;
         let choice = Choice { sources: vec![source], begin: vec!["signet".into()] };
-        assert_eq!(read_headers(&serde_json::to_string(&choice).expect("is text")), choice);
+        let text = write_headers(&choice);
+        let expected = r#"{"sources":[{"network":"signet","kind":"electrum","url":"wss://x.example","first_height":0,"enabled":false}],"begin":["signet"]}"#;
+        assert_eq!(text, expected, "as earlier programs wrote and read it");
+        assert_eq!(read_headers(&text), choice);
         for odd in ["", "null", "[]", r#"{"sources":[],"begin":[],"more":1}"#, r#"{"sources":[{}],"begin":[]}"#] {
             assert_eq!(read_headers(odd), Choice::default(), "{odd}");
+        }
+        for (from, to) in
+            [("electrum", "telegraph"), (":0,", ":-1,"), (":0,", ":0.5,"), (":0,", ":4294967296,"), ("false", "0")]
+        {
+            let odd = text.replacen(from, to, 1);
+            assert!(odd != text && read_headers(&odd) == Choice::default(), "{odd}");
         }
     }
 
@@ -123,7 +163,9 @@ mod tests {
             policy_hash: "2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881".into(),
             policy_text: "x".into(),
         };
-        assert_eq!(read_pins(&write_pins(std::slice::from_ref(&pin))), [pin]);
+        let text = write_pins(std::slice::from_ref(&pin));
+        assert_eq!(text, r#"[{"name":"r","policy_text":"x"}]"#, "as earlier programs wrote and read it");
+        assert_eq!(read_pins(&text), [pin]);
         for odd in ["", "null", "[{}]", r#"[{"name":"r","policy_text":"x","policy_hash":"y"}]"#] {
             assert_eq!(read_pins(odd), [], "{odd}");
         }

@@ -262,9 +262,12 @@ impl State {
                 };
                 found.phase = Phase::Running(Running { stage, since_ms, heard_ms: at });
             }),
-            Event::Verdict { id, report, proof } => {
-                self.change(id, |found| found.phase = Phase::Done(Rc::new(Answer { report: *report, proof })));
+            Event::Verdict { id, report, proof, link } => {
+                self.change(id, |found| found.phase = Phase::Done(Rc::new(Answer { report, proof, link })));
             }
+            // What is written is the bridge's to save.
+            Event::Exported { .. } => {}
+            Event::ExportFailed { .. } => self.notice = Some(Notice::ExportFailed),
             Event::Refused { id, problem } => self.change(id, |found| found.phase = Phase::Refused(problem)),
             // Of a file handed in for its headers, their own page tells.
             Event::HeadersFailed { source, .. } if self.headers.awaits(&source) => {}

@@ -1,7 +1,7 @@
 //! One verification: what the reader handed in, and how far it is.
 
-use crate::client::message::{Stage, VerificationId};
-use crate::proof::report::{Problem, Report};
+use crate::client::message::{PackedReport, Stage, VerificationId};
+use crate::proof::report::Problem;
 use crate::ui::route::Route;
 use crate::ui::wording::samples::SampleId;
 use std::rc::Rc;
@@ -11,7 +11,7 @@ use std::rc::Rc;
 pub enum Given {
     /// A proof link's fragment, without `#`.
     Link(String),
-    /// A sample, whose link stands in the sample index.
+    /// A sample, whose link the client finds.
     Sample(SampleId),
     /// Files, which the bridge holds under this number.
     Files(u64),
@@ -59,9 +59,11 @@ pub struct Running {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answer {
     /// The whole report.
-    pub report: Report,
+    pub report: PackedReport,
     /// The proof file's JSON, when the input held one.
     pub proof: Option<String>,
+    /// The link to that proof, `/v/1.…`.
+    pub link: Option<String>,
 }
 
 /// One verification.

@@ -126,7 +126,7 @@ fn told_by(client: &mut LightClient, id: u64, bundle: &Bundle) -> Report {
     client.handle_input(Input::Command(Command::Verify { id: VerificationId(id), material }), NOW);
     while let Some(output) = client.poll_output() {
         match output {
-            Output::Event(Event::Verdict { report, .. }) => return *report,
+            Output::Event(Event::Verdict { report, .. }) => return report.into_report(),
             Output::Yield => client.handle_input(Input::Tick, NOW),
             _ => {}
         }

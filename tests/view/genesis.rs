@@ -184,8 +184,10 @@ fn once_it_is_done_answers_are_given_anew() {
             0,
         );
         let id: VerificationId = state.queued().next().expect("queued").id;
-        let report = Box::new(resting_on(basis));
-        state.after(Action::Sent(id, 0.0)).after(Action::Heard(Event::Verdict { id, report, proof: None }, 0.0))
+        let report = resting_on(basis).into();
+        state
+            .after(Action::Sent(id, 0.0))
+            .after(Action::Heard(Event::Verdict { id, report, proof: None, link: None }, 0.0))
     };
     let done = || Action::Heard(check(GenesisCheckState::Done, Some(HEIGHT)), 1.0);
     let again = answered(PINNED).after(done());

@@ -5,7 +5,7 @@ use plimsoll::client::message::{
     ChainSource, Event, HeaderSource, NoBlockAlarm, SourceKind, StorageRole, StorageState, StorageStatus, SyncState,
     VerificationId,
 };
-use plimsoll::proof::report::Problem;
+use plimsoll::proof::report::{Problem, Report};
 use plimsoll::ui::components::header::header;
 use plimsoll::ui::pages::headers::headers_page;
 use plimsoll::ui::state::{Action, Persistence, State, problem};
@@ -226,7 +226,10 @@ fn a_reorganization_has_verdicts_given_anew() {
     report.chain.as_mut().expect("has a chain").network = "mainnet".into();
     report.chain.as_mut().expect("has a chain").tip.height = 965_999;
     state = state.after(Action::Sent(id, 0.0));
-    let verdict = |id: VerificationId, report| Event::Verdict { id, report: Box::new(report), proof: None };
+    let verdict = |id: VerificationId, report: Report| {
+        let report = report.into();
+        Event::Verdict { id, report, proof: None, link: None }
+    };
     state = state.after(Action::Heard(verdict(id, report.clone()), 0.0));
     assert!(matches!(state.verifications[0].phase, Phase::Done(_)));
     let overtaken = state.clone().after(Action::Heard(sources::reorganized(), 1.0));

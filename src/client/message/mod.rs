@@ -7,6 +7,7 @@
 
 mod chain;
 mod door;
+mod packed;
 mod source;
 mod storage;
 mod sync;
@@ -16,6 +17,7 @@ pub use chain::{ChainSource, ChainStatus, Stage};
 pub use door::{
     FetchFailure, FetchHead, FetchId, Input, Output, Piece, Reach, SecondAsk, SecondTold, SegmentId, SocketId,
 };
+pub use packed::PackedReport;
 pub use source::{
     BlockAt, ForkTip, HeaderSource, MAX_SOURCES, MAX_URL_BYTES, SourceKind, SourceState, SourceStatus, SourceTip,
     Standing, WaitReason,
@@ -26,7 +28,7 @@ pub use storage::{
 pub use sync::{GenesisCheck, GenesisCheckState, NoBlockAlarm, PinContradiction, Reorganized, SyncState, SyncStatus};
 
 use crate::encoding::wire::{Field, WireError, whole};
-use crate::proof::report::{Problem, Report};
+use crate::proof::report::Problem;
 
 /// Most bytes of one file a reader hands in. A run of every Bitcoin header fits.
 pub const MAX_FILE_BYTES: u64 = 128 << 20;
@@ -71,6 +73,17 @@ pub enum Command {
     Cancel {
         /// Which.
         id: VerificationId,
+    },
+    /// Write an answer as a file to be saved. Answered by [`Event::Exported`] or [`Event::ExportFailed`].
+    Export {
+        /// What of it.
+        kind: ExportKind,
+        /// The answer's report, as it came.
+        report: PackedReport,
+        /// The answer's proof, as it came.
+        proof: Option<String>,
+        /// The files that the answer is about, where it came without a proof: an exported report holds those it speaks of.
+        material: Vec<Material>,
     },
     /// Take this registry policy for known from now on.
     PinRegistry {
@@ -152,6 +165,17 @@ pub enum Command {
     },
 }
 
+/// What of an answer is saved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ExportKind {
+    /// The proof file.
+    Proof,
+    /// The report, with its proof and files.
+    Report,
+    /// The report as a table.
+    Table,
+}
+
 /// Something the reader handed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Material {
@@ -159,6 +183,11 @@ pub enum Material {
     Link {
         /// The text, unchanged.
         text: String,
+    },
+    /// A sample that the page's own address serves.
+    Sample {
+        /// Its name there.
+        name: String,
     },
     /// A file: a proof file, a timestamp, a document, a run of headers, a registry policy, an exported report.
     File {
@@ -213,7 +242,7 @@ impl Command {
         let found = files.len();
         let mut files = files.into_iter();
         let mut expected = 0;
-        if let Self::Verify { material, .. } = &mut self {
+        if let Self::Verify { material, .. } | Self::Export { material, .. } = &mut self {
             for item in material {
                 if let Material::File { bytes, .. } = item {
                     expected += 1;
@@ -247,9 +276,25 @@ pub enum Event {
         /// Which verification.
         id: VerificationId,
         /// The whole answer.
-        report: Box<Report>,
+        report: PackedReport,
         /// The proof file's JSON text, for export, when the input held one.
         proof: Option<String>,
+        /// The same as a link, `/v/1.…`.
+        link: Option<String>,
+    },
+    /// An answer written as a file to be saved.
+    Exported {
+        /// The file's name.
+        name: String,
+        /// Its media type.
+        media_type: String,
+        /// What it holds.
+        text: String,
+    },
+    /// An answer was not written as a file.
+    ExportFailed {
+        /// Why.
+        problem: Problem,
     },
     /// The verification did not take place. It is over.
     Refused {

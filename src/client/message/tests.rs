@@ -4,7 +4,7 @@ use super::*;
 use crate::encoding::wire::WireError;
 use crate::proof::report::{
     BlockView, ChainView, Conclusion, DocumentView, InputKind, LineId, LineReport, Outcome, PathView, RegistryView,
-    SignerView, StepReport, Value, ValueKind,
+    Report, SignerView, StepReport, Value, ValueKind,
 };
 use crate::proof::step::StepId;
 use crate::time::UnixTime;
@@ -16,6 +16,7 @@ fn verify() -> Command {
         material: vec![
             Material::File { name: "a.pdf".into(), bytes: vec![1, 2] },
             Material::Link { text: "#/v/1.AA".into() },
+            Material::Sample { name: "receivable".into() },
             Material::File { name: "a.pdf.ots".into(), bytes: vec![3] },
         ],
     }
@@ -55,6 +56,12 @@ fn commands_read_back_as_they_were_said() {
         Command::PauseGenesisCheck { network: network() },
         Command::StopGenesisCheck { network: network() },
         Command::RefreshHeaders,
+        Command::Export {
+            kind: ExportKind::Table,
+            report: report().into(),
+            proof: Some("{}".into()),
+            material: vec![Material::File { name: "a.pdf".into(), bytes: vec![] }],
+        },
     ] {
         let bytes = command.to_bytes();
         assert_eq!(Command::from_bytes(&bytes).as_ref(), Ok(&command));
@@ -245,7 +252,7 @@ fn report() -> Report {
 
 #[test]
 fn a_report_reads_back_whole_and_nothing_else_reads_as_one() {
-    let event = Event::Verdict { id: VerificationId(9), report: Box::new(report()), proof: Some("{}".into()) };
+    let event = Event::Verdict { id: VerificationId(9), report: report().into(), proof: Some("{}".into()), link: None };
     let bytes = event.to_bytes();
     assert_eq!(Event::from_bytes(&bytes).as_ref(), Ok(&event));
     for cut in 0..bytes.len() {

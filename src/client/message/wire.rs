@@ -3,10 +3,10 @@
 //! A field or a variant that is missing here does not compile. The bytes of files do not travel in a command but beside it.
 
 use super::{
-    BlockAt, ChainSource, ChainStatus, Command, Config, Event, ForkTip, GenesisCheck, GenesisCheckState, HeaderSource,
-    Material, NoBlockAlarm, PinContradiction, Reorganized, Repair, SourceKind, SourceState, SourceStatus, SourceTip,
-    Stage, Standing, StoragePlace, StorageRole, StorageRoom, StorageState, StorageStatus, SyncState, SyncStatus,
-    VerificationId, WaitReason,
+    BlockAt, ChainSource, ChainStatus, Command, Config, Event, ExportKind, ForkTip, GenesisCheck, GenesisCheckState,
+    HeaderSource, Material, NoBlockAlarm, PinContradiction, Reorganized, Repair, SourceKind, SourceState, SourceStatus,
+    SourceTip, Stage, Standing, StoragePlace, StorageRole, StorageRoom, StorageState, StorageStatus, SyncState,
+    SyncStatus, VerificationId, WaitReason,
 };
 use crate::encoding::reader::Reader;
 use crate::encoding::wire::{Field, WireError, choices, structure};
@@ -27,19 +27,33 @@ impl Field<'_> for VerificationId {
     }
 }
 
+/// What stands for a material beside its one text.
+enum MaterialKind {
+    Link,
+    Sample,
+    File,
+}
+
+choices!(MaterialKind { Link, Sample, File });
+
 impl Field<'_> for Material {
     fn write(&self, out: &mut Vec<u8>) {
-        let (is_file, text) = match self {
-            Self::Link { text } => (false, text),
-            Self::File { name, .. } => (true, name),
+        let (kind, text) = match self {
+            Self::Link { text } => (MaterialKind::Link, text),
+            Self::Sample { name } => (MaterialKind::Sample, name),
+            Self::File { name, .. } => (MaterialKind::File, name),
         };
-        is_file.write(out);
+        kind.write(out);
         text.write(out);
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, WireError> {
-        let (is_file, text) = Field::read(reader)?;
-        Ok(if is_file { Self::File { name: text, bytes: vec![] } } else { Self::Link { text } })
+        let (kind, text) = Field::read(reader)?;
+        Ok(match kind {
+            MaterialKind::Link => Self::Link { text },
+            MaterialKind::Sample => Self::Sample { name: text },
+            MaterialKind::File => Self::File { name: text, bytes: vec![] },
+        })
     }
 }
 
@@ -48,6 +62,7 @@ choices!(Command {
     Start { config },
     Verify { id, material },
     Cancel { id },
+    Export { kind, report, proof, material },
     PinRegistry { policy_text },
     UnpinRegistry { policy_hash },
     RefreshHeaders,
@@ -67,7 +82,9 @@ choices!(Event {
     Ready { version },
     Chain(value),
     Progress { id, stage },
-    Verdict { id, report, proof },
+    Verdict { id, report, proof, link },
+    Exported { name, media_type, text },
+    ExportFailed { problem },
     Refused { id, problem },
     HeadersFailed { source, detail },
     Sources { sources },
@@ -80,6 +97,7 @@ choices!(Event {
     Pinned { name, policy_hash },
     PinRefused { problem },
 });
+choices!(ExportKind { Proof, Report, Table });
 structure!(ChainStatus { network, first_height, height, hash, time, headers, work, total_work, source, basis });
 choices!(ChainSource {
     Origin { url },

@@ -3,7 +3,8 @@
 use super::drop_zone::file_button;
 use super::icon::{Icon, icon};
 use super::pen::Pen;
-use crate::ui::intent::{ExportKind, Intent};
+use crate::client::message::ExportKind;
+use crate::ui::intent::Intent;
 use crate::ui::wording::chrome::Text;
 use yew::prelude::*;
 

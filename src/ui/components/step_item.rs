@@ -35,8 +35,8 @@ pub fn outcome_name(outcome: Outcome) -> &'static str {
 }
 
 /// The name of a step in the page, for styles and tests.
-fn step_name(step: StepId) -> String {
-    serde_json::to_string(&step).unwrap_or_default().trim_matches('"').to_owned()
+fn step_name(step: StepId) -> &'static str {
+    step.name()
 }
 
 /// Draws a step.
@@ -52,7 +52,7 @@ pub fn step_item(report: &StepReport, pen: &Pen) -> Html {
         .as_ref()
         .map(|found| problem_note(found, problem::of_step(report, lang), problem::advice(report, lang), pen));
     html! {
-        <li key={name.clone()} class="step" data-step={name} data-outcome={outcome_name(outcome)}>
+        <li key={name} class="step" data-step={name} data-outcome={outcome_name(outcome)}>
             <details open={outcome == Outcome::Failed}>
                 <summary>
                     <span class="seal">{ icon(outcome_icon(outcome)) }</span>

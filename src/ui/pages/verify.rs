@@ -23,7 +23,7 @@ pub fn verification_page(verification: &Verification, pen: &Pen) -> Html {
         Phase::Queued => ("waiting", progress(None, pen)),
         Phase::Running(running) => ("waiting", progress(Some(running), pen)),
         Phase::Done(answer) => {
-            let has_link = answer.proof.is_some() || !matches!(verification.given, Given::Files(_));
+            let has_link = answer.link.is_some() || matches!(verification.given, Given::Link(_));
             ("verdict", answered(answer, has_link, pen))
         }
         Phase::Refused(problem) => ("refused", no_answer(Text::RefusedTitle, Some(problem), pen)),
