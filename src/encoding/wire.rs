@@ -2,6 +2,9 @@
 //! text and lists carry their length, a choice is one byte, and nothing is left over.
 //!
 //! The modules are of one build, so nothing says which version it is of or what a field is called.
+//!
+//! Reading does not stop where something is refused: what comes after it is empty, and [`whole`] says what was refused
+//! first. A way out of every field would be half of the program that reads messages.
 
 use crate::encoding::reader::{ReadError, Reader, write_compact_size};
 
@@ -34,10 +37,41 @@ pub enum WireError {
 /// # Errors
 /// [`WireError`].
 pub(crate) fn whole<'a, T: Field<'a>>(bytes: &'a [u8]) -> Result<T, WireError> {
-    let mut reader = Reader::new(bytes);
-    let value = T::read(&mut reader)?;
-    reader.finish()?;
-    Ok(value)
+    let mut source = Source { reader: Reader::new(bytes), refused: None };
+    let value = T::read(&mut source);
+    match source.refused {
+        Some(error) => Err(error),
+        None => source.reader.finish().map(|()| value).map_err(Into::into),
+    }
+}
+
+/// Bytes being read, until something is refused: from then on there are none.
+pub(crate) struct Source<'a> {
+    reader: Reader<'a>,
+    refused: Option<WireError>,
+}
+
+impl<'a> Source<'a> {
+    /// What is read, unless that or anything before is refused.
+    fn read<T>(&mut self, read: impl FnOnce(&mut Reader<'a>) -> Result<T, WireError>) -> Option<T> {
+        if self.refused.is_some() {
+            return None;
+        }
+        read(&mut self.reader).map_err(|error| self.refused = Some(error)).ok()
+    }
+
+    /// So many bytes; zeros once something is refused.
+    pub fn array<const COUNT: usize>(&mut self) -> [u8; COUNT] {
+        self.read(|reader| Ok(reader.array()?)).unwrap_or([0; COUNT])
+    }
+
+    /// A value read whole from bytes of its own; empty once something is refused.
+    pub fn inner<T: Field<'a>>(&mut self, bytes: &'a [u8]) -> T {
+        let mut source = Source { reader: Reader::new(bytes), refused: self.refused.take() };
+        let value = T::read(&mut source);
+        self.refused = source.refused.or_else(|| source.reader.finish().err().map(Into::into));
+        value
+    }
 }
 
 /// A value that has one encoding.
@@ -45,8 +79,8 @@ pub(crate) trait Field<'a>: Sized {
     /// Appends the encoding.
     fn write(&self, out: &mut Vec<u8>);
 
-    /// Reads it back.
-    fn read(reader: &mut Reader<'a>) -> Result<Self, WireError>;
+    /// Reads it back; any value once something is refused, so long as that takes no bytes and little work.
+    fn read(source: &mut Source<'a>) -> Self;
 }
 
 /// Declares how a structure is sent: its fields, one after another.
@@ -57,8 +91,8 @@ macro_rules! structure {
                 $(self.$field.write(out);)+
             }
 
-            fn read(reader: &mut $crate::encoding::reader::Reader<'a>) -> Result<Self, $crate::encoding::wire::WireError> {
-                Ok(Self { $($field: $crate::encoding::wire::Field::read(reader)?),+ })
+            fn read(source: &mut $crate::encoding::wire::Source<'a>) -> Self {
+                Self { $($field: $crate::encoding::wire::Field::read(source)),+ }
             }
         }
     };
@@ -69,8 +103,7 @@ pub(crate) use structure;
 macro_rules! choices {
     ($type:ident { $($variant:ident $({ $($field:ident),+ })? $(($value:ident))?),+ $(,)? }) => {
         const _: () = {
-            use $crate::encoding::reader::Reader;
-            use $crate::encoding::wire::{Field, WireError, choice};
+            use $crate::encoding::wire::{Field, Source, choice};
 
             #[derive(Clone, Copy)]
             enum Tag {
@@ -90,14 +123,14 @@ macro_rules! choices {
                     }
                 }
 
-                fn read(reader: &mut Reader<'a>) -> Result<Self, WireError> {
-                    Ok(match choice(reader, stringify!($type), |byte| TAGS.get(usize::from(byte)).copied())? {
+                fn read(source: &mut Source<'a>) -> Self {
+                    match TAGS[choice(source, stringify!($type), TAGS.len())] {
                         $(Tag::$variant => {
-                            $($(let $field = Field::read(reader)?;)+)?
-                            $(let $value = Field::read(reader)?;)?
+                            $($(let $field = Field::read(source);)+)?
+                            $(let $value = Field::read(source);)?
                             Self::$variant $({ $($field),+ })? $(($value))?
                         })+
-                    })
+                    }
                 }
             }
         };
@@ -105,23 +138,20 @@ macro_rules! choices {
 }
 pub(crate) use choices;
 
-/// Reads the byte that says which of several things follows.
-pub(crate) fn choice<T>(
-    reader: &mut Reader<'_>,
-    what: &'static str,
-    of: impl FnOnce(u8) -> Option<T>,
-) -> Result<T, WireError> {
-    let offset = reader.offset();
-    let found = reader.u8()?;
-    of(found).ok_or(WireError::Choice { what, found, offset })
+/// Reads the byte that says which of so many things follows; the first once something is refused.
+pub(crate) fn choice(source: &mut Source<'_>, what: &'static str, count: usize) -> usize {
+    let which = source.read(|reader| {
+        let (offset, found) = (reader.offset(), reader.u8()?);
+        let which = usize::from(found);
+        if which < count { Ok(which) } else { Err(WireError::Choice { what, found, offset }) }
+    });
+    which.unwrap_or_default()
 }
 
 impl Field<'_> for () {
     fn write(&self, _: &mut Vec<u8>) {}
 
-    fn read(_: &mut Reader<'_>) -> Result<Self, WireError> {
-        Ok(())
-    }
+    fn read(_: &mut Source<'_>) {}
 }
 
 impl Field<'_> for bool {
@@ -129,8 +159,8 @@ impl Field<'_> for bool {
         out.push(u8::from(*self));
     }
 
-    fn read(reader: &mut Reader<'_>) -> Result<Self, WireError> {
-        choice(reader, "truth value", |byte| [false, true].get(usize::from(byte)).copied())
+    fn read(source: &mut Source<'_>) -> Self {
+        choice(source, "truth value", 2) == 1
     }
 }
 
@@ -141,8 +171,8 @@ macro_rules! numbers {
                 out.extend_from_slice(&self.to_le_bytes());
             }
 
-            fn read(reader: &mut Reader<'_>) -> Result<Self, WireError> {
-                Ok(Self::from_le_bytes(reader.array()?))
+            fn read(source: &mut Source<'_>) -> Self {
+                Self::from_le_bytes(source.array())
             }
         })+
     };
@@ -155,9 +185,12 @@ impl<'a> Field<'a> for &'a [u8] {
         out.extend_from_slice(self);
     }
 
-    fn read(reader: &mut Reader<'a>) -> Result<Self, WireError> {
-        let length = reader.compact_size(u64::from(u32::MAX))?;
-        Ok(reader.take(usize::try_from(length).unwrap_or(usize::MAX))?)
+    fn read(source: &mut Source<'a>) -> Self {
+        let bytes = source.read(|reader| {
+            let length = reader.compact_size(u64::from(u32::MAX))?;
+            Ok(reader.take(usize::try_from(length).unwrap_or(usize::MAX))?)
+        });
+        bytes.unwrap_or_default()
     }
 }
 
@@ -166,9 +199,11 @@ impl<'a> Field<'a> for &'a str {
         self.as_bytes().write(out);
     }
 
-    fn read(reader: &mut Reader<'a>) -> Result<Self, WireError> {
-        let offset = reader.offset();
-        std::str::from_utf8(Field::read(reader)?).map_err(|_| WireError::Text { offset })
+    fn read(source: &mut Source<'a>) -> Self {
+        let offset = source.reader.offset();
+        let bytes = <&[u8]>::read(source);
+        let text = source.read(|_| std::str::from_utf8(bytes).map_err(|_| WireError::Text { offset }));
+        text.unwrap_or_default()
     }
 }
 
@@ -177,8 +212,8 @@ impl Field<'_> for String {
         self.as_str().write(out);
     }
 
-    fn read(reader: &mut Reader<'_>) -> Result<Self, WireError> {
-        <&str>::read(reader).map(str::to_owned)
+    fn read(source: &mut Source<'_>) -> Self {
+        <&str>::read(source).to_owned()
     }
 }
 
@@ -187,8 +222,8 @@ impl<'a, T: Field<'a>> Field<'a> for Box<T> {
         (**self).write(out);
     }
 
-    fn read(reader: &mut Reader<'a>) -> Result<Self, WireError> {
-        T::read(reader).map(Self::new)
+    fn read(source: &mut Source<'a>) -> Self {
+        Self::new(T::read(source))
     }
 }
 
@@ -200,8 +235,8 @@ impl<'a, T: Field<'a>> Field<'a> for Option<T> {
         }
     }
 
-    fn read(reader: &mut Reader<'a>) -> Result<Self, WireError> {
-        bool::read(reader)?.then(|| T::read(reader)).transpose()
+    fn read(source: &mut Source<'a>) -> Self {
+        bool::read(source).then(|| T::read(source))
     }
 }
 
@@ -214,8 +249,8 @@ impl<'a, T: Field<'a>, E: Field<'a>> Field<'a> for Result<T, E> {
         }
     }
 
-    fn read(reader: &mut Reader<'a>) -> Result<Self, WireError> {
-        Ok(if bool::read(reader)? { Ok(T::read(reader)?) } else { Err(E::read(reader)?) })
+    fn read(source: &mut Source<'a>) -> Self {
+        if bool::read(source) { Ok(T::read(source)) } else { Err(E::read(source)) }
     }
 }
 
@@ -225,10 +260,17 @@ impl<'a, T: Field<'a>> Field<'a> for Vec<T> {
         self.iter().for_each(|item| item.write(out));
     }
 
-    fn read(reader: &mut Reader<'a>) -> Result<Self, WireError> {
+    fn read(source: &mut Source<'a>) -> Self {
         // Every item takes a byte or more: a count beyond the bytes there are is refused before room is made.
-        let count = reader.compact_size(reader.left() as u64)?;
-        (0..count).map(|_| T::read(reader)).collect()
+        let count = source.read(|reader| Ok(reader.compact_size(reader.left() as u64)?)).unwrap_or_default();
+        let mut items = Self::new();
+        for _ in 0..count {
+            items.push(T::read(source));
+            if source.refused.is_some() {
+                break;
+            }
+        }
+        items
     }
 }
 
@@ -238,8 +280,8 @@ impl<'a, A: Field<'a>, B: Field<'a>> Field<'a> for (A, B) {
         self.1.write(out);
     }
 
-    fn read(reader: &mut Reader<'a>) -> Result<Self, WireError> {
-        Ok((A::read(reader)?, B::read(reader)?))
+    fn read(source: &mut Source<'a>) -> Self {
+        (A::read(source), B::read(source))
     }
 }
 
@@ -250,8 +292,8 @@ impl<'a, A: Field<'a>, B: Field<'a>, C: Field<'a>> Field<'a> for (A, B, C) {
         self.2.write(out);
     }
 
-    fn read(reader: &mut Reader<'a>) -> Result<Self, WireError> {
-        Ok((A::read(reader)?, B::read(reader)?, C::read(reader)?))
+    fn read(source: &mut Source<'a>) -> Self {
+        (A::read(source), B::read(source), C::read(source))
     }
 }
 

@@ -1,7 +1,6 @@
 //! A report and the bytes it travels as.
 
-use crate::encoding::reader::Reader;
-use crate::encoding::wire::{Field, WireError, whole};
+use crate::encoding::wire::{Field, Source};
 use crate::proof::report::Report;
 use std::ops::Deref;
 
@@ -42,8 +41,8 @@ impl<'a> Field<'a> for PackedReport {
         self.bytes.as_slice().write(out);
     }
 
-    fn read(reader: &mut Reader<'a>) -> Result<Self, WireError> {
-        let bytes = <&[u8]>::read(reader)?;
-        Ok(Self { report: Box::new(whole(bytes)?), bytes: bytes.to_vec() })
+    fn read(source: &mut Source<'a>) -> Self {
+        let bytes = <&[u8]>::read(source);
+        Self { report: Box::new(source.inner(bytes)), bytes: bytes.to_vec() }
     }
 }

@@ -8,8 +8,7 @@ use super::{
     SourceTip, Stage, Standing, StoragePlace, StorageRole, StorageRoom, StorageState, StorageStatus, SyncState,
     SyncStatus, VerificationId, WaitReason,
 };
-use crate::encoding::reader::Reader;
-use crate::encoding::wire::{Field, WireError, choices, structure};
+use crate::encoding::wire::{Field, Source, choices, structure};
 use crate::proof::report::{
     BlockView, ChainView, Conclusion, DocumentView, InputKind, LineId, LineReport, Outcome, PathView, Problem,
     RegistryView, Report, SignerView, StepReport, Value, ValueKind,
@@ -22,8 +21,8 @@ impl Field<'_> for VerificationId {
         self.0.write(out);
     }
 
-    fn read(reader: &mut Reader<'_>) -> Result<Self, WireError> {
-        u64::read(reader).map(Self)
+    fn read(source: &mut Source<'_>) -> Self {
+        Self(u64::read(source))
     }
 }
 
@@ -47,13 +46,13 @@ impl Field<'_> for Material {
         text.write(out);
     }
 
-    fn read(reader: &mut Reader<'_>) -> Result<Self, WireError> {
-        let (kind, text) = Field::read(reader)?;
-        Ok(match kind {
+    fn read(source: &mut Source<'_>) -> Self {
+        let (kind, text) = Field::read(source);
+        match kind {
             MaterialKind::Link => Self::Link { text },
             MaterialKind::Sample => Self::Sample { name: text },
             MaterialKind::File => Self::File { name: text, bytes: vec![] },
-        })
+        }
     }
 }
 

@@ -7,8 +7,7 @@ use crate::chain::quick_start::Plan;
 use crate::chain::{
     Basis, BlockHash, BlockRef, CompactTarget, ConfirmError, Header, Rule, TrustedHeader, UncheckedRule, Work,
 };
-use crate::encoding::reader::Reader;
-use crate::encoding::wire::{Field, WireError, choice, structure};
+use crate::encoding::wire::{Field, Source, choice, structure};
 use crate::engine::{ChainBlock, ChainSummary, Place, Refusal, Taken, Which};
 use crate::time::UnixTime;
 
@@ -27,8 +26,8 @@ impl Field<'_> for BlockHash {
         out.extend_from_slice(&self.0);
     }
 
-    fn read(reader: &mut Reader<'_>) -> Result<Self, WireError> {
-        Ok(Self(reader.array()?))
+    fn read(source: &mut Source<'_>) -> Self {
+        Self(source.array())
     }
 }
 
@@ -37,8 +36,8 @@ impl Field<'_> for Header {
         out.extend_from_slice(&self.encode());
     }
 
-    fn read(reader: &mut Reader<'_>) -> Result<Self, WireError> {
-        Ok(Self::from_bytes(&reader.array::<HEADER_BYTES>()?))
+    fn read(source: &mut Source<'_>) -> Self {
+        Self::from_bytes(&source.array::<HEADER_BYTES>())
     }
 }
 
@@ -47,8 +46,8 @@ impl Field<'_> for Work {
         out.extend_from_slice(&self.to_be_bytes());
     }
 
-    fn read(reader: &mut Reader<'_>) -> Result<Self, WireError> {
-        Ok(Self::from_be_bytes(reader.array()?))
+    fn read(source: &mut Source<'_>) -> Self {
+        Self::from_be_bytes(source.array())
     }
 }
 
@@ -57,8 +56,8 @@ impl Field<'_> for UnixTime {
         self.0.write(out);
     }
 
-    fn read(reader: &mut Reader<'_>) -> Result<Self, WireError> {
-        i64::read(reader).map(Self)
+    fn read(source: &mut Source<'_>) -> Self {
+        Self(i64::read(source))
     }
 }
 
@@ -67,8 +66,8 @@ impl Field<'_> for CompactTarget {
         self.0.write(out);
     }
 
-    fn read(reader: &mut Reader<'_>) -> Result<Self, WireError> {
-        u32::read(reader).map(Self)
+    fn read(source: &mut Source<'_>) -> Self {
+        Self(u32::read(source))
     }
 }
 
@@ -92,8 +91,8 @@ impl Field<'_> for Rule {
         out.push(*self as u8);
     }
 
-    fn read(reader: &mut Reader<'_>) -> Result<Self, WireError> {
-        choice(reader, "rule", |byte| RULES.get(usize::from(byte)).copied())
+    fn read(source: &mut Source<'_>) -> Self {
+        RULES[choice(source, "rule", RULES.len())]
     }
 }
 
@@ -111,13 +110,13 @@ impl Field<'_> for Basis {
         }
     }
 
-    fn read(reader: &mut Reader<'_>) -> Result<Self, WireError> {
-        Ok(match choice(reader, "basis", |byte| (byte < 4).then_some(byte))? {
+    fn read(source: &mut Source<'_>) -> Self {
+        match choice(source, "basis", 4) {
             0 => Self::Genesis,
-            1 => Self::Pinned(Field::read(reader)?),
-            2 => Self::Trusted(Field::read(reader)?),
-            _ => Self::Unanchored(Field::read(reader)?),
-        })
+            1 => Self::Pinned(Field::read(source)),
+            2 => Self::Trusted(Field::read(source)),
+            _ => Self::Unanchored(Field::read(source)),
+        }
     }
 }
 
@@ -137,13 +136,13 @@ impl Field<'_> for Which {
         }
     }
 
-    fn read(reader: &mut Reader<'_>) -> Result<Self, WireError> {
-        Ok(match choice(reader, "choice of chain", |byte| (byte < 4).then_some(byte))? {
+    fn read(source: &mut Source<'_>) -> Self {
+        match choice(source, "choice of chain", 4) {
             0 => Self::First,
             1 => Self::Last,
-            2 => Self::Block(Field::read(reader)?),
-            _ => Self::Height(Field::read(reader)?),
-        })
+            2 => Self::Block(Field::read(source)),
+            _ => Self::Height(Field::read(source)),
+        }
     }
 }
 
@@ -165,16 +164,20 @@ impl Field<'_> for ConfirmError {
         }
     }
 
-    fn read(reader: &mut Reader<'_>) -> Result<Self, WireError> {
-        match choice(reader, "confirmation refused", |byte| (byte < 3).then_some(byte))? {
-            0 => Field::read(reader).map(|(hash, first, last)| Self::Unknown { hash, first, last }),
-            1 => Field::read(reader).map(|((hash, height), rival, behind)| Self::NotOnBestChain {
-                hash,
-                height,
-                rival,
-                behind,
-            }),
-            _ => Field::read(reader).map(|(height, required, found)| Self::TooFew { height, required, found }),
+    fn read(source: &mut Source<'_>) -> Self {
+        match choice(source, "confirmation refused", 3) {
+            0 => {
+                let (hash, first, last) = Field::read(source);
+                Self::Unknown { hash, first, last }
+            }
+            1 => {
+                let ((hash, height), rival, behind) = Field::read(source);
+                Self::NotOnBestChain { hash, height, rival, behind }
+            }
+            _ => {
+                let (height, required, found) = Field::read(source);
+                Self::TooFew { height, required, found }
+            }
         }
     }
 }
@@ -198,16 +201,14 @@ impl Field<'_> for Refusal {
         }
     }
 
-    fn read(reader: &mut Reader<'_>) -> Result<Self, WireError> {
-        match choice(reader, "refusal", |byte| (byte < 3).then_some(byte))? {
-            0 => Field::read(reader).map(|found| UnknownNetwork { found }.into()),
-            1 => Field::read(reader).map(|found| Self::Length { found }),
-            _ => Field::read(reader).map(|((height, rule, is_final), reason)| Self::Header {
-                height,
-                rule,
-                is_final,
-                reason,
-            }),
+    fn read(source: &mut Source<'_>) -> Self {
+        match choice(source, "refusal", 3) {
+            0 => UnknownNetwork { found: Field::read(source) }.into(),
+            1 => Self::Length { found: Field::read(source) },
+            _ => {
+                let ((height, rule, is_final), reason) = Field::read(source);
+                Self::Header { height, rule, is_final, reason }
+            }
         }
     }
 }
