@@ -26,7 +26,7 @@ mod title;
 mod versions;
 
 use crate::trade::record::Subject;
-use crate::trade::replay::history::{Entry, by_asset, order};
+use crate::trade::replay::history::{Entry, History, by_asset, order};
 use crate::trade::rule::{Rule, Sheet};
 use bill::Bill;
 use booking::{Booking, Instructions};
@@ -116,20 +116,29 @@ fn chains<'a>(
         let history = order(entries, &asset, focus, Rule::S(16), sheet);
         let last = history.branch.last().map_or(0, |&last| entries[last].record.sequence);
         let mut told: Vec<Told<'a>> = history.branch.iter().map(|&at| Told::new(entries, at, true)).collect();
-        // After a gap, by number; of two under one number neither can be chosen, so that the first handed in stands.
-        let mut loose = history.loose.clone();
-        loose.sort_by_key(|&at| (entries[at].record.sequence, at));
-        let mut numbers = HashSet::new();
-        loose.retain(|&at| entries[at].record.sequence > last && numbers.insert(entries[at].record.sequence));
+        let loose = match history.loose.is_empty() && history.others.is_empty() {
+            true => Vec::new(),
+            false => after_gap(entries, &history, last, aside),
+        };
         told.extend(loose.iter().map(|&at| Told::new(entries, at, false)));
-        let placed: HashSet<usize> = told.iter().map(|told| told.entry).collect();
-        let others = history.others.iter().flatten().chain(&history.loose);
-        let mut left: Vec<usize> = others.copied().filter(|at| !placed.contains(at)).collect();
-        left.sort_unstable();
-        left.dedup();
-        aside.extend(left);
         let whole = history.is_rooted() && loose.is_empty();
         chains.push(Chain { subject: history.subject, told, whole });
     }
     chains
+}
+
+/// What follows a gap, by number; of two under one number neither can be chosen, so that the first handed in stands. The rest
+/// is put aside.
+fn after_gap(entries: &[Entry<'_>], history: &History, last: u64, aside: &mut Vec<usize>) -> Vec<usize> {
+    let number = |at: usize| entries[at].record.sequence;
+    let mut loose: Vec<usize> = history.loose.iter().copied().filter(|&at| number(at) > last).collect();
+    loose.sort_by_key(|&at| (number(at), at));
+    loose.dedup_by_key(|at| number(*at));
+    let placed: HashSet<usize> = history.branch.iter().chain(&loose).copied().collect();
+    let others = history.others.iter().flatten().chain(&history.loose);
+    let mut left: Vec<usize> = others.copied().filter(|at| !placed.contains(at)).collect();
+    left.sort_unstable();
+    left.dedup();
+    aside.extend(left);
+    loose
 }

@@ -160,13 +160,10 @@ impl Retractions {
                 sheet.lacks(TWICE, spot.told.withheld("/body"));
                 continue;
             }
-            match contents.get(&digest(spot.told.code(), body)) {
-                Some(&first) if same_event(&spots[first], spot) => self.same_content(&spots[first], spot, sheet),
-                Some(_) => sheet.held(TWICE),
-                None => {
-                    contents.insert(digest(spot.told.code(), body), at);
-                    sheet.held(TWICE);
-                }
+            let first = *contents.entry(digest(spot.told.code(), body)).or_insert(at);
+            match first != at && same_event(&spots[first], spot) {
+                true => self.same_content(&spots[first], spot, sheet),
+                false => sheet.held(TWICE),
             }
         }
     }
