@@ -6,6 +6,8 @@ mod cargo;
 mod moves;
 #[path = "common/story.rs"]
 mod story;
+#[path = "shipment/telling.rs"]
+mod telling;
 #[path = "shipment/titles.rs"]
 mod titles;
 #[path = "shipment/told.rs"]
