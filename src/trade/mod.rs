@@ -11,6 +11,7 @@ pub mod fields;
 mod fields_documents;
 #[cfg(test)]
 mod fixture;
+pub mod flows;
 pub mod identifier_rules;
 pub mod identifiers;
 pub mod import;

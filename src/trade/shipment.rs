@@ -218,6 +218,8 @@ pub const CUSTOMS: Schema = Schema {
     fields: &[
         "customsReferences",
         "declarationNumber",
+        "declaredValue",
+        "declaredValueCurrency",
         "eventID",
         "eventDateTime",
         "eventClassifierCode",
