@@ -3,20 +3,30 @@
 use crate::encoding::wire::{Field, Source};
 use crate::proof::report::Report;
 use std::ops::Deref;
+use std::sync::Arc;
 
 /// A report, and the bytes it travels as. The page hands these back to have an answer saved, and so needs no program to
 /// write reports with.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct PackedReport {
-    report: Box<Report>,
-    bytes: Vec<u8>,
+    report: Arc<Report>,
+    bytes: Arc<[u8]>,
 }
+
+/// A report has one encoding: equal bytes are equal reports.
+impl PartialEq for PackedReport {
+    fn eq(&self, other: &Self) -> bool {
+        self.bytes == other.bytes
+    }
+}
+
+impl Eq for PackedReport {}
 
 impl PackedReport {
     /// The report.
     #[must_use]
     pub fn into_report(self) -> Report {
-        *self.report
+        Arc::unwrap_or_clone(self.report)
     }
 }
 
@@ -24,7 +34,7 @@ impl From<Report> for PackedReport {
     fn from(report: Report) -> Self {
         let mut bytes = Vec::new();
         report.write(&mut bytes);
-        Self { report: Box::new(report), bytes }
+        Self { report: Arc::new(report), bytes: bytes.into() }
     }
 }
 
@@ -38,11 +48,11 @@ impl Deref for PackedReport {
 
 impl<'a> Field<'a> for PackedReport {
     fn write(&self, out: &mut Vec<u8>) {
-        self.bytes.as_slice().write(out);
+        (&*self.bytes).write(out);
     }
 
     fn read(source: &mut Source<'a>) -> Self {
         let bytes = <&[u8]>::read(source);
-        Self { report: Box::new(source.inner(bytes)), bytes: bytes.to_vec() }
+        Self { report: Arc::new(source.inner(bytes)), bytes: bytes.into() }
     }
 }
