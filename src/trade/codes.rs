@@ -264,7 +264,7 @@ mod tests {
     fn codes_of_the_industry_have_meanings() {
         assert_eq!(meaning("eventClassifierCode", "ACT"), Some("actual: it happened"));
         assert_eq!(meaning_zh("equipmentEventTypeCode", "GTIN"), Some("进闸"));
-        assert_eq!(action_meaning("receivable", "CONFIRM").map(|(_, zh)| zh), Some("保兑"));
+        assert_eq!(action_meaning("receivable", "CONFIRM").map(|(_, zh)| zh), Some("保兑：银行承诺付款"));
         assert_eq!(meaning("transportDocumentTypeCode", "XYZ"), None);
         assert_eq!(meaning("partyName", "ACT"), None);
         for record_type in RecordType::ALL {

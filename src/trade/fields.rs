@@ -73,8 +73,23 @@ pub fn label(name: &str) -> &str {
 /// The plain Chinese words of a field.
 #[must_use]
 pub fn label_zh(name: &str) -> Option<&'static str> {
-    find(name).map(|field| field.label_zh)
+    let other = || OTHERS_ZH.iter().find(|(other, _)| *other == name).map(|(_, label_zh)| *label_zh);
+    find(name).map(|field| field.label_zh).or_else(other)
 }
+
+/// Names that are no fields of ours, and are met inside keys and addresses: English shows the name itself.
+const OTHERS_ZH: &[(&str, &str)] = &[
+    ("kty", "密钥类型"),
+    ("crv", "曲线"),
+    ("x", "公钥 x"),
+    ("y", "公钥 y"),
+    ("cityName", "城市"),
+    ("postalCode", "邮编"),
+    ("country", "国家或地区"),
+    ("expiry", "有效期至"),
+    ("notifyParty", "通知方"),
+    ("unit", "单位"),
+];
 
 /// Where a name stands in reading order; unknown names come last.
 #[must_use]

@@ -55,10 +55,10 @@ pub const RECEIVABLE: Schema = Schema {
         "comments",
     ],
     actions: &[
-        action("APPLY", 0x0901, "receivable issued", "签发").requires(&["faceAmount", "maturityDate"]),
-        action("ACCEPT", 0x0902, "accepted by the debtor", "承兑").requires(&["acceptedAmount"]),
+        action("APPLY", 0x0901, "receivable issued", "签发应收账款").requires(&["faceAmount", "maturityDate"]),
+        action("ACCEPT", 0x0902, "accepted by the debtor", "承兑：付款人同意付款").requires(&["acceptedAmount"]),
         action("REJECT", 0x0903, "rejected by the debtor", "拒绝承兑"),
-        action("CONFIRM", 0x0904, "payment confirmed by the confirmer", "保兑").requires(&["amount"]),
+        action("CONFIRM", 0x0904, "payment confirmed by the confirmer", "保兑：银行承诺付款").requires(&["amount"]),
         action("RECONFIRM", 0x0905, "payment confirmed by a second confirmer", "再保兑").requires(&["amount"]),
         action("TRANSFER", 0x0906, "transferred to a new holder", "转让").with_recipient(),
         action("SPLIT", 0x0907, "split into parts", "拆分").requires(&["children"]),
@@ -70,7 +70,7 @@ pub const RECEIVABLE: Schema = Schema {
         action("SETTLE", 0x090d, "settled in full", "结清").requires(&["amount"]),
         action("DEFAULT", 0x090e, "overdue and unpaid", "逾期违约").requires(&["unpaidAmount"]),
         action("CONFIRMER_PAY", 0x090f, "paid by the confirmer", "保兑付款").requires(&["amount"]),
-        action("DISPUTE", 0x0910, "disputed", "争议").requires(&["reason"]),
+        action("DISPUTE", 0x0910, "disputed", "提出争议").requires(&["reason"]),
         action("CANCEL", 0x0911, "cancelled", "撤销").requires(&["reason"]),
     ],
 };

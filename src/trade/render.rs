@@ -65,7 +65,8 @@ pub fn render(payload: &Payload) -> RecordView {
     let mut page = Page { record_type, action, fields: Vec::new() };
     page.root(root);
     for stray in &payload.strays {
-        let (name, label) = stray.name.as_deref().map_or(("", "altered field"), |name| (name, fields::label(name)));
+        let unnamed = ("", ["altered field", "被改动的字段"]);
+        let (name, label) = stray.name.as_deref().map_or(unnamed, |name| (name, labels(name)));
         let field = Field { node: stray.node.clone(), disclosure: Some(stray.disclosure), altered: true };
         page.field(&Place { path: format!("~disclosure/{}", stray.disclosure), name, label, level: 0 }, &field, None);
     }
@@ -77,6 +78,7 @@ pub fn render(payload: &Payload) -> RecordView {
         sequence,
         action_code: text("actionCode"),
         action_words: action.map(|action| action.words.to_owned()).unwrap_or_default(),
+        action_words_zh: action.map(|action| action.words_zh.to_owned()).unwrap_or_default(),
         action_date_time: text("actionDateTime"),
         actor: inner("/actor/partyName"),
         recipient: inner("/recipient/partyName"),
@@ -101,7 +103,8 @@ fn headline(action: Option<&Action>, body: &Object) -> Option<AmountView> {
 struct Place<'a> {
     path: String,
     name: &'a str,
-    label: &'a str,
+    /// In English and in Chinese.
+    label: [&'a str; 2],
     level: u8,
 }
 
@@ -117,7 +120,7 @@ impl Page {
             match &field.node {
                 Node::Object(body) if name == "body" => self.body(body),
                 _ => {
-                    let place = Place { path: child("", name), name, label: fields::label(name), level: 0 };
+                    let place = Place { path: child("", name), name, label: labels(name), level: 0 };
                     self.field(&place, field, None);
                     if name == "actor" {
                         self.withheld_recipient(root);
@@ -139,7 +142,7 @@ impl Page {
 
     fn withheld_recipient(&mut self, root: &Object) {
         if self.lacks_recipient(root) {
-            self.push("/recipient".to_owned(), "recipient", 0, FieldValue::Withheld);
+            self.withheld_one("/recipient".to_owned(), "recipient", labels("recipient"), 0);
         }
     }
 
@@ -149,10 +152,10 @@ impl Page {
         let mut missing = self.action.map_or_else(Vec::new, |action| missing_required(action, body));
         missing.truncate(body.withheld.len());
         for name in &missing {
-            self.push(child("/body", name), name, 0, FieldValue::Withheld);
+            self.withheld_one(child("/body", name), name, labels(name), 0);
         }
         for (name, field) in in_order(body, schema.map(|schema| schema.fields)) {
-            let place = Place { path: child("/body", name), name, label: fields::label(name), level: 0 };
+            let place = Place { path: child("/body", name), name, label: labels(name), level: 0 };
             self.member(&place, field, body, None);
         }
         self.withheld("/body", body.withheld.len() - missing.len(), 0);
@@ -160,7 +163,7 @@ impl Page {
 
     fn object(&mut self, object: &Object, at: &str, level: u8, currency: Option<&str>) {
         for (name, field) in in_order(object, None) {
-            let place = Place { path: child(at, name), name, label: fields::label(name), level };
+            let place = Place { path: child(at, name), name, label: labels(name), level };
             self.member(&place, field, object, currency);
         }
         self.withheld(at, object.withheld.len(), level);
@@ -177,9 +180,11 @@ impl Page {
         self.fields.push(FieldView {
             path: place.path.clone(),
             name: place.name.to_owned(),
-            label: place.label.to_owned(),
+            label: place.label[0].to_owned(),
+            label_zh: place.label[1].to_owned(),
             level: place.level,
             altered: field.altered,
+            meaning_zh: self.meaning_zh(place.name, &value).to_owned(),
             value,
         });
         if !matches!(self.fields.last(), Some(FieldView { value: FieldValue::Group { .. }, .. })) {
@@ -194,9 +199,9 @@ impl Page {
                     let (path, number) = (child(&place.path, index), (index + 1).to_string());
                     match element {
                         Element::Shown(field) => {
-                            self.field(&Place { path, name: &number, label: &number, level }, field, currency);
+                            self.field(&Place { path, name: &number, label: [&number; 2], level }, field, currency);
                         }
-                        Element::Withheld(_) => self.push(path, &number, level, FieldValue::Withheld),
+                        Element::Withheld(_) => self.withheld_one(path, &number, [&number; 2], level),
                     }
                 }
             }
@@ -236,16 +241,35 @@ impl Page {
     fn withheld(&mut self, at: &str, count: usize, level: u8) {
         for number in 0..count {
             let path = child(&child(at, "_sd"), number);
-            let label = "withheld field".to_owned();
-            let value = FieldValue::Withheld;
-            self.fields.push(FieldView { path, name: String::new(), label, level, value, altered: false });
+            self.withheld_one(path, "", ["withheld field", "未披露的字段"], level);
         }
     }
 
-    fn push(&mut self, path: String, name: &str, level: u8, value: FieldValue) {
-        let label = fields::label(name).to_owned();
-        self.fields.push(FieldView { path, name: name.to_owned(), label, level, value, altered: false });
+    fn withheld_one(&mut self, path: String, name: &str, label: [&str; 2], level: u8) {
+        let (name, [label, label_zh]) = (name.to_owned(), label.map(str::to_owned));
+        let (value, meaning_zh) = (FieldValue::Withheld, String::new());
+        self.fields.push(FieldView { path, name, label, label_zh, level, value, meaning_zh, altered: false });
     }
+
+    /// What a value's code or unit means in Chinese.
+    fn meaning_zh(&self, name: &str, value: &FieldValue) -> &'static str {
+        let meaning = match (value, self.action) {
+            (FieldValue::Code { .. }, Some(action)) if name == "actionCode" => Some(action.words_zh),
+            (FieldValue::Code { code, .. }, _) => match code.as_str() {
+                "true" => Some("是"),
+                "false" => Some("否"),
+                code => codes::meaning_zh(name, code),
+            },
+            (FieldValue::Quantity { unit, .. }, _) => codes::meaning_zh("unit", unit),
+            _ => None,
+        };
+        meaning.unwrap_or_default()
+    }
+}
+
+/// A field's plain words, English and Chinese; its name where there are none.
+fn labels(name: &str) -> [&str; 2] {
+    [fields::label(name), fields::label_zh(name).unwrap_or(name)]
 }
 
 /// Members in reading order: those of `first` in its order, then the other known ones, then the rest by name.
@@ -324,6 +348,13 @@ mod tests {
         assert_eq!(shown[0], ("/actionCode", "action", &code));
         assert!(shown.contains(&("/body/securedAmount", "secured amount", &money)));
         assert!(shown.contains(&("/body/own/x", "x", &text("1"))), "an unknown field is shown under its own name");
+        let zh = |path: &str| {
+            let field = view.fields.iter().find(|field| field.path == path).expect("is shown");
+            (field.label_zh.as_str(), field.meaning_zh.as_str())
+        };
+        assert_eq!((view.action_words_zh.as_str(), zh("/actionCode")), ("质押", ("操作", "质押")));
+        assert_eq!(zh("/subject/scheme"), ("标的类别", "应收账款"));
+        assert_eq!((zh("/body/own"), zh("/actor/key/kty")), (("own", ""), ("密钥类型", "")));
     }
 
     #[test]

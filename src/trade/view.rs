@@ -1,4 +1,6 @@
 //! A record as a person reads it: plain words beside the industry's codes, every field in its place.
+//!
+//! Chinese words stand beside the English for the page; JSON has the English alone.
 
 use serde::{Deserialize, Serialize};
 
@@ -19,6 +21,9 @@ pub struct RecordView {
     pub action_code: String,
     /// The action in plain English words, such as "payment confirmed by the bank".
     pub action_words: String,
+    /// The same in Chinese; empty when the action is not one we know.
+    #[serde(skip)]
+    pub action_words_zh: String,
     /// `actionDateTime`, RFC 3339 with the offset the signer gave.
     pub action_date_time: String,
     /// Who acted: plain name where it is disclosed.
@@ -51,10 +56,16 @@ pub struct FieldView {
     pub name: String,
     /// The plain word in English, such as "face amount"; the name itself where there is none.
     pub label: String,
+    /// The plain word in Chinese; empty where there is none.
+    #[serde(skip)]
+    pub label_zh: String,
     /// How deep in the record: 0 for a top field, for indentation.
     pub level: u8,
     /// The value.
     pub value: FieldValue,
+    /// What the value's code or unit means, in Chinese; empty where there is none.
+    #[serde(skip)]
+    pub meaning_zh: String,
     /// The check that failed on this field, when one did: the page marks it where it stands.
     pub altered: bool,
 }

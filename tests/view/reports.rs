@@ -6,6 +6,8 @@ use plimsoll::proof::report::{
 };
 use plimsoll::proof::step::StepId;
 use plimsoll::time::UnixTime;
+use plimsoll::trade::codes::{action_meaning, meaning_zh};
+use plimsoll::trade::fields::label_zh;
 use plimsoll::trade::view::{AmountView, FieldValue, FieldView, RecordView};
 
 const HASH: &str = "3f2a9c0b7714de58a1b0c94e5d6677f08e1122334455667788990abbccddeeff";
@@ -41,7 +43,16 @@ pub fn problem(code: &str, field: &str, expected: &str, found: &str) -> Problem 
 
 fn field(path: &str, level: u8, label: &str, value: FieldValue) -> FieldView {
     let name = path.rsplit('/').next().unwrap_or_default();
-    FieldView { path: path.into(), name: name.into(), label: label.into(), level, value, altered: false }
+    let label_zh = label_zh(name).unwrap_or_default().into();
+    let meaning_zh = match &value {
+        FieldValue::Code { code, .. } if name == "actionCode" => action_meaning("receivable", code).map(|(_, zh)| zh),
+        FieldValue::Code { code, .. } => meaning_zh(name, code),
+        FieldValue::Quantity { unit, .. } => meaning_zh("unit", unit),
+        _ => None,
+    };
+    let meaning_zh = meaning_zh.unwrap_or_default().into();
+    let (path, name, label) = (path.into(), name.into(), label.into());
+    FieldView { path, name, label, label_zh, level, value, meaning_zh, altered: false }
 }
 
 fn record() -> RecordView {
@@ -83,6 +94,7 @@ fn record() -> RecordView {
         sequence: 3,
         action_code: "CONFIRM".into(),
         action_words: "payment confirmed by the bank".into(),
+        action_words_zh: "保兑：银行承诺付款".into(),
         action_date_time: "2026-03-02T22:10:00+08:00".into(),
         actor: Some("Rhine & Maas Bank N.V.".into()),
         recipient: Some("Ningbo Yonghe Pumps Co., Ltd.".into()),

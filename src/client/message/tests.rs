@@ -166,8 +166,16 @@ fn record() -> RecordView {
         FieldValue::Group { members: 3 },
         FieldValue::Withheld,
     ];
-    let field =
-        |value| FieldView { path: text("/a"), name: text("a"), label: text("甲"), level: 2, value, altered: true };
+    let field = |value| FieldView {
+        path: text("/a"),
+        name: text("a"),
+        label: text("b"),
+        label_zh: text("甲"),
+        level: 2,
+        value,
+        meaning_zh: text("乙"),
+        altered: true,
+    };
     RecordView {
         record_type: text("receivable"),
         record_id: text("id"),
@@ -176,6 +184,7 @@ fn record() -> RecordView {
         sequence: 1,
         action_code: text("ISSUE"),
         action_words: text("issued"),
+        action_words_zh: text("签发"),
         action_date_time: text("2026-01-01T00:00:00Z"),
         actor: Some(text("a")),
         recipient: None,

@@ -228,6 +228,7 @@ structure!(RecordView {
     sequence,
     action_code,
     action_words,
+    action_words_zh,
     action_date_time,
     actor,
     recipient,
@@ -236,7 +237,7 @@ structure!(RecordView {
     withheld
 });
 structure!(AmountView { value, currency });
-structure!(FieldView { path, name, label, level, value, altered });
+structure!(FieldView { path, name, label, label_zh, level, value, meaning_zh, altered });
 choices!(FieldValue {
     Text { text },
     Code { code, meaning },

@@ -37,7 +37,7 @@ fn whole_record(view: &RecordView, lang: Lang) -> Html {
         let amount = html! { <strong class="amount">{ format::money(&amount.value, &amount.currency) }</strong> };
         facts.push(fact("amount", Text::Amount, amount, lang));
     }
-    let what = html! { <>{ capitalised(&record::action(view, lang)) }{ code(&view.action_code) }</> };
+    let what = html! { <>{ capitalised(record::action(view, lang)) }{ code(&view.action_code) }</> };
     facts.push(fact("what", Text::What, what, lang));
     if let Some(actor) = &view.actor {
         facts.push(fact("actor", Text::Who, html! { <>{ actor }</> }, lang));
@@ -105,7 +105,7 @@ fn code(text: &str) -> Html {
 }
 
 fn field(view: &FieldView, lang: Lang) -> Html {
-    let label = record::label(&view.name, &view.label, lang);
+    let label = record::label(view, lang);
     let level = view.level.min(4);
     let kind = match view.value {
         FieldValue::Group { .. } => "group",
@@ -117,34 +117,34 @@ fn field(view: &FieldView, lang: Lang) -> Html {
     html! {
         <div key={view.path.clone()} class={classes!("field", format!("level-{level}"))} data-path={view.path.clone()}
             data-kind={kind} data-altered={if view.altered { "true" } else { "false" }}>
-            <dt><span class="label">{ capitalised(&label) }</span><span>{ for beside }</span></dt>
+            <dt><span class="label">{ capitalised(label) }</span><span>{ for beside }</span></dt>
             <dd>
-                { value(&view.value, lang) }
+                { value(view, lang) }
                 <strong class="altered" hidden={!view.altered}>{ icon(Icon::Failed) }{ Text::Altered.in_lang(lang) }</strong>
             </dd>
         </div>
     }
 }
 
-fn value(value: &FieldValue, lang: Lang) -> Html {
-    match value {
+fn value(view: &FieldView, lang: Lang) -> Html {
+    match &view.value {
         FieldValue::Text { text } => html! { <span class="text">{ text }</span> },
         FieldValue::Code { code: short, meaning } => {
-            let meaning = record::meaning(short, meaning, lang);
+            let meaning = record::meaning(view, meaning, lang);
             // The plain word for yes and no needs no code beside it.
             if meaning.is_empty() || meaning == *short {
                 html! { <span class="text">{ short }</span> }
             } else if matches!(short.as_str(), "true" | "false") {
-                html! { <span class="text">{ capitalised(&meaning) }</span> }
+                html! { <span class="text">{ capitalised(meaning) }</span> }
             } else {
-                html! { <span class="text">{ capitalised(&meaning) }{ code(short) }</span> }
+                html! { <span class="text">{ capitalised(meaning) }{ code(short) }</span> }
             }
         }
         FieldValue::Amount { value, currency } => {
             html! { <span class="number">{ format::money(value, currency) }</span> }
         }
         FieldValue::Quantity { value, unit } => {
-            let plain = record::meaning(unit, record::unit(unit), lang);
+            let plain = record::meaning(view, record::unit(unit), lang);
             html! { <span class="number">{ format::grouped(value) }{ "\u{a0}" }{ plain }{ code(unit) }</span> }
         }
         FieldValue::Moment { text } => {

@@ -56,7 +56,7 @@ pub fn failure_of(failed: &StepReport, record: Option<&RecordView>, lang: Lang) 
     let altered = record.and_then(|record| record.fields.iter().find(|field| field.altered));
     match altered {
         Some(field) if failed.step == StepId::Disclosures => {
-            let label = super::record::label(&field.name, &field.label, lang);
+            let label = super::record::label(field, lang);
             match lang {
                 Lang::En => format!("the {label} was changed."),
                 Lang::Zh => format!("“{label}”被改动过。"),
