@@ -56,3 +56,25 @@ impl<'a> Field<'a> for PackedReport {
         Self { report: Arc::new(source.inner(bytes)), bytes: bytes.into() }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::encoding::wire::whole;
+    use crate::proof::report::{Conclusion, InputKind};
+    use crate::time::UnixTime;
+
+    #[test]
+    fn bytes_are_one_report_and_nothing_after_it() {
+        let packed = PackedReport::from(Report::empty(InputKind::Report, Conclusion::CannotTell, UnixTime(1)));
+        let sent = |inner: &[u8]| {
+            let mut bytes = Vec::new();
+            inner.write(&mut bytes);
+            whole::<PackedReport>(&bytes)
+        };
+        assert_eq!(sent(&packed.bytes).as_ref(), Ok(&packed));
+        assert!(sent(&[&packed.bytes[..], &[0]].concat()).is_err());
+        assert!(sent(&packed.bytes[1..]).is_err());
+        assert_ne!(packed, Report::empty(InputKind::Report, Conclusion::CannotTell, UnixTime(2)).into());
+    }
+}
