@@ -104,6 +104,7 @@ fn lacks(sheet: &Sheet, number: u8) -> Vec<String> {
             Lack::Withheld { field, .. } => format!("withheld {field}"),
             Lack::Field { field, .. } => format!("missing {field}"),
             Lack::Record { what } => what.clone(),
+            other => format!("{other:?}"),
         })
         .collect()
 }

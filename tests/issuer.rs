@@ -163,7 +163,16 @@ fn an_asset_s_records_follow_one_another() {
     bench.write("record.json", settle.as_bytes());
     bench.run(&["record", "record.json", "--as", "acme"]).ends(0).says("sequence 2");
     bench.run(&["anchor", "--blocks", "6"]).ends(0).says("anchor 2");
-    bench.verify(&bench.link("RCV-2026-0042")).ends(0).says("SETTLE").says("event version        2");
+    // Whoever signs may sign nonsense: what is settled was never accepted. The proof says so.
+    let settled = bench.verify(&bench.link("RCV-2026-0042")).ends(1);
+    settled
+        .says("against the rules of its trade")
+        .says("SETTLE")
+        .says("event version        2")
+        .says("rule R3 (error)");
+    let alone = bench.run(&["prove", "RCV-2026-0042", "--alone", "--file", "alone.json"]);
+    alone.ends(0);
+    bench.verify("alone.json").ends(0).says("history not shown");
     bench.verify(&bench.link("REC-1")).ends(0).says("APPLY");
 }
 

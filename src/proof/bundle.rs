@@ -16,7 +16,9 @@ pub const LIMITS: Limits = Limits { bytes: 4 * 1024 * 1024, depth: 6 };
 /// Most anchors in a proof.
 pub const MAX_ANCHORS: usize = 1024;
 /// Most party registrations in a proof.
-pub const MAX_PARTIES: usize = 16;
+pub const MAX_PARTIES: usize = 64;
+/// Most records beside the one a proof is about.
+pub const MAX_HISTORY: usize = 512;
 
 /// Why a text is not a proof file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -167,7 +169,10 @@ pub struct Bundle {
     pub registry: RegistryRef,
     /// The record the proof is about.
     pub record: LoggedRecord,
-    /// Registrations of the parties whose keys signed it.
+    /// Records that its life is replayed from: those before it in its asset's history, and those of the assets it came from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub history: Vec<LoggedRecord>,
+    /// Registrations of the parties whose keys signed these.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parties: Vec<LoggedRecord>,
     /// The registry's anchors, from its first to the one that covers the record.
@@ -190,9 +195,11 @@ impl Bundle {
             found => return Err(BundleError::Format { found: found.unwrap_or("nothing").chars().take(40).collect() }),
         }
         let bundle: Self = serde_json::from_value(value).map_err(|error| BundleError::Shape(error.to_string()))?;
-        for (field, found, limit) in
-            [("anchors", bundle.anchors.len(), MAX_ANCHORS), ("parties", bundle.parties.len(), MAX_PARTIES)]
-        {
+        for (field, found, limit) in [
+            ("anchors", bundle.anchors.len(), MAX_ANCHORS),
+            ("history", bundle.history.len(), MAX_HISTORY),
+            ("parties", bundle.parties.len(), MAX_PARTIES),
+        ] {
             if found > limit {
                 return Err(BundleError::TooMany { field, found, limit });
             }
@@ -217,6 +224,7 @@ mod tests {
             format: BUNDLE_FORMAT.into(),
             registry: RegistryRef::Sha256(HexHash([7; 32])),
             record: logged.clone(),
+            history: vec![logged.clone()],
             parties: vec![logged],
             anchors: vec![AnchorClaim {
                 tx: Bytes(vec![3]),
@@ -252,6 +260,9 @@ mod tests {
             };
             assert!(error.contains(part), "{to}: {error}");
         }
+        let mut many = bundle();
+        many.history = vec![many.record.clone(); MAX_HISTORY + 1];
+        assert!(matches!(Bundle::parse(many.to_json().as_bytes()), Err(BundleError::TooMany { field: "history", .. })));
         let mut many = bundle();
         many.anchors = vec![many.anchors[0].clone(); MAX_ANCHORS + 1];
         assert!(matches!(Bundle::parse(many.to_json().as_bytes()), Err(BundleError::TooMany { field: "anchors", .. })));

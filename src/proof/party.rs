@@ -19,8 +19,9 @@ use crate::trade::verified_record::VerifiedRecord;
 #[must_use = "evidence that is dropped proves nothing to anybody"]
 pub struct RegisteredSigner {
     key_id: KeyId,
-    name: Option<String>,
-    code: Option<String>,
+    party: Party,
+    /// Where its registration stands in the log, and among those of the proof; the registrar's own key is there from the start.
+    index: Option<(u64, usize)>,
 }
 
 impl RegisteredSigner {
@@ -33,13 +34,33 @@ impl RegisteredSigner {
     /// The party's name; absent when whoever made the link withheld it.
     #[must_use]
     pub fn name(&self) -> Option<&str> {
-        self.name.as_deref()
+        self.party.name.as_deref()
     }
 
     /// The party's first identifying code with its list, such as `LEI 5493…`.
     #[must_use]
-    pub fn code(&self) -> Option<&str> {
-        self.code.as_deref()
+    pub fn code(&self) -> Option<String> {
+        self.party.codes.first().map(ToString::to_string)
+    }
+
+    /// The party, as far as its registration is disclosed.
+    #[must_use]
+    pub fn party(&self) -> &Party {
+        &self.party
+    }
+
+    /// Whether the registration stands in the log before the entry at `used`.
+    ///
+    /// # Errors
+    /// *Failed* when the key was used before it was registered.
+    pub(super) fn before(&self, used: u64) -> Result<&Self, Finding> {
+        match self.index {
+            Some((registered, at)) if registered >= used => {
+                Err(Finding::failed("party-registered-later", format!("parties[{at}].logProof"))
+                    .comparing(format!("before {used}"), registered))
+            }
+            _ => Ok(self),
+        }
     }
 
     /// Finds and verifies the registration of `key` among the records a proof carries: signed and entered by the registrar,
@@ -53,9 +74,26 @@ impl RegisteredSigner {
         policy: &RegistryPolicy,
         logged: &Logged,
     ) -> Result<Self, Finding> {
+        let signer = Self::registered(key, parties, policy, logged)?;
+        signer.before(logged.included().index())?;
+        Ok(signer)
+    }
+
+    /// The same, whenever the key was used: whoever asks must ask [`Self::before`] too.
+    pub(super) fn registered(
+        key: &PublicKey,
+        parties: &[LoggedRecord],
+        policy: &RegistryPolicy,
+        logged: &Logged,
+    ) -> Result<Self, Finding> {
         let key_id = key.id();
         if key_id == policy.registrar().id() {
-            return Ok(Self { key_id, name: Some(policy.name().to_owned()), code: None });
+            let key = Some(key.clone());
+            return Ok(Self {
+                key_id,
+                party: Party { name: Some(policy.name().to_owned()), codes: vec![], key },
+                index: None,
+            });
         }
         for (at, party) in parties.iter().enumerate() {
             let (registration, recorded) = registration(party, policy, at)?;
@@ -74,17 +112,7 @@ impl RegisteredSigner {
                 return Err(Finding::failed("party-other-checkpoint", field)
                     .comparing(logged.checkpoint().size(), party_logged.checkpoint().size()));
             }
-            let (registered, used) = (party_logged.included().index(), logged.included().index());
-            if registered >= used {
-                return Err(
-                    Finding::failed("party-registered-later", field).comparing(format!("before {used}"), registered)
-                );
-            }
-            return Ok(Self {
-                key_id,
-                name: registration.name,
-                code: registration.codes.first().map(ToString::to_string),
-            });
+            return Ok(Self { key_id, party: registration, index: Some((party_logged.included().index(), at)) });
         }
         Err(Finding::could_not("party-not-shown", "parties").comparing(key_id, parties.len()))
     }

@@ -5,6 +5,7 @@
 //! line's own texts, keyed by [`StepId`], [`LineId`] and [`Outcome`].
 
 use crate::proof::step::StepId;
+use crate::proof::trade_view::TradeView;
 use crate::time::UnixTime;
 use crate::trade::view::RecordView;
 use serde::{Deserialize, Serialize};
@@ -34,6 +35,8 @@ pub enum Conclusion {
     Genuine,
     /// Everything about the record passed; whether it is the latest state is not checked.
     GenuineNotProvenCurrent,
+    /// Everything about the record passed, but it breaks a rule of its trade, or its history forks.
+    AgainstRules,
     /// A document is the one that was timestamped, before a block on the chain. Who made it a timestamp cannot say.
     Stamped,
     /// Something failed.
@@ -250,6 +253,8 @@ pub struct Report {
     pub chain: Option<ChainView>,
     /// The path from record to block, as far as it was proven.
     pub path: Option<PathView>,
+    /// What the trade's rules make of the records shown, when these were verified.
+    pub trade: Option<TradeView>,
     /// Why nothing could be read, when the conclusion is [`Conclusion::Unreadable`].
     pub unreadable: Option<Problem>,
 }
@@ -289,6 +294,7 @@ impl Report {
             registry: None,
             chain: None,
             path: None,
+            trade: None,
             unreadable: None,
         }
     }

@@ -37,6 +37,8 @@ pub enum StepId {
     ReportAgrees,
     /// The registry's anchors are as frequent as its first one promised.
     Cadence,
+    /// The records it rests on, from the asset's first one on: each signed, entered, in the same log, and following the last.
+    History,
     /// This is the asset's latest state: the registry's map.
     LatestState,
     /// The reader knows this registry.
@@ -51,7 +53,7 @@ pub enum StepId {
 
 impl StepId {
     /// Every step.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Disclosures,
         Self::RecordSignature,
         Self::EventMatchesRecord,
@@ -67,6 +69,7 @@ impl StepId {
         Self::TimestampPath,
         Self::ReportAgrees,
         Self::Cadence,
+        Self::History,
         Self::LatestState,
         Self::RegistryKnown,
         Self::PartyRegistered,
@@ -93,6 +96,7 @@ impl StepId {
             Self::TimestampPath => "timestamp-path",
             Self::ReportAgrees => "report-agrees",
             Self::Cadence => "cadence",
+            Self::History => "history",
             Self::LatestState => "latest-state",
             Self::RegistryKnown => "registry-known",
             Self::PartyRegistered => "party-registered",
@@ -119,7 +123,7 @@ impl StepId {
             | Self::DocumentDigest
             | Self::TimestampPath
             | Self::ReportAgrees => LineId::Unchanged,
-            Self::Cadence | Self::LatestState => LineId::Status,
+            Self::Cadence | Self::History | Self::LatestState => LineId::Status,
             Self::RegistryKnown | Self::PartyRegistered | Self::EventSignature => LineId::WhoSigned,
             Self::TradeRules => LineId::MakesSense,
         }
@@ -144,6 +148,9 @@ impl StepId {
             Self::TimestampPath => "The document existed before this block was mined.",
             Self::ReportAgrees => "The report handed in says what checking its proof again says.",
             Self::Cadence => "The newest anchor shown is as recent as the registry promised its anchors would be.",
+            Self::History => {
+                "Every record of this asset up to this one is shown, and each was signed and recorded like this one."
+            }
             Self::LatestState => "No later event of this asset stands in the log.",
             Self::RegistryKnown => "The policy used here is one you pinned, or one this page's own address serves.",
             Self::PartyRegistered => "The registry recorded that this key belongs to this party.",
@@ -171,6 +178,7 @@ impl StepId {
             Self::TimestampPath => "When exactly, who made it, or that no other version was timestamped too.",
             Self::ReportAgrees => "Anything of its own: the other steps were done again, on the proof inside.",
             Self::Cadence => "That no newer anchor exists: headers cannot show what was never shown here.",
+            Self::History => "That nothing was recorded after the last record shown.",
             Self::LatestState => "That the event is valid in law.",
             Self::RegistryKnown => "That the registry is honest: that is what the other checks are for.",
             Self::PartyRegistered => "That the registry checked who it is, or that the key was not revoked since.",

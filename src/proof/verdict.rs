@@ -4,8 +4,10 @@ use crate::proof::anchor::Anchored;
 use crate::proof::buried::Buried;
 use crate::proof::party::RegisteredSigner;
 use crate::proof::recorded::Recorded;
-use crate::proof::report::{Conclusion, LineReport, Outcome};
+use crate::proof::report::{Conclusion, LineReport, Outcome, StepReport};
 use crate::proof::setting::KnownRegistry;
+use crate::proof::standing::{FORKS, RulesKept};
+use crate::proof::step::StepId;
 use crate::timestamp::{Attested, DocumentMatches};
 use crate::tlog::{LeafHash, Logged};
 
@@ -17,19 +19,27 @@ pub struct Genuine {
     anchored: Anchored,
     registry: KnownRegistry,
     signer: RegisteredSigner,
+    rules: Option<RulesKept>,
 }
 
 impl Genuine {
     /// Puts the evidence together. `None` unless all of it speaks of one entry, one checkpoint and one key.
     fn of(evidence: RecordEvidence) -> Option<Self> {
-        let RecordEvidence { recorded, logged, anchored, registry, signer } = evidence;
+        let RecordEvidence { recorded, logged, anchored, registry, signer, rules } = evidence;
         let (recorded, logged, anchored) = (recorded?, logged?, anchored?);
         let (registry, signer) = (registry?, signer?);
         let event = recorded.event().event();
         let same_entry = LeafHash::of_entry(&event.leaf_bytes()) == Ok(logged.included().leaf());
         let same_checkpoint = anchored.lineage().last().checkpoint().body_hash() == *logged.body_hash();
         let same_key = signer.key_id() == event.key_id();
-        (same_entry && same_checkpoint && same_key).then_some(Self { recorded, logged, anchored, registry, signer })
+        (same_entry && same_checkpoint && same_key).then_some(Self {
+            recorded,
+            logged,
+            anchored,
+            registry,
+            signer,
+            rules,
+        })
     }
 
     /// The record and its entry.
@@ -55,6 +65,12 @@ impl Genuine {
     /// The party that signed.
     pub fn signer(&self) -> &RegisteredSigner {
         &self.signer
+    }
+
+    /// That the trade's rules hold; absent when none could be held against what is shown, or one is broken.
+    #[must_use]
+    pub fn rules(&self) -> Option<&RulesKept> {
+        self.rules.as_ref()
     }
 }
 
@@ -99,6 +115,7 @@ pub(super) struct RecordEvidence {
     pub anchored: Option<Anchored>,
     pub registry: Option<KnownRegistry>,
     pub signer: Option<RegisteredSigner>,
+    pub rules: Option<RulesKept>,
 }
 
 /// Evidence for a document, as far as the steps gave it.
@@ -114,6 +131,8 @@ pub(super) struct DocumentEvidence {
 pub enum Verdict {
     /// A record, with all its evidence. That it is the latest state is not part of it yet.
     Genuine(Box<Genuine>),
+    /// A record, with all its evidence, that breaks a rule of its trade or stands beside another in a history that forks.
+    AgainstRules(Box<Genuine>),
     /// A document that existed before a block, with all its evidence.
     Stamped(Box<Stamped>),
     /// A check failed.
@@ -125,12 +144,15 @@ pub enum Verdict {
 impl Verdict {
     /// A verdict on a record. All lines are asked, and all evidence: a line that says passed without it counts for nothing.
     pub(super) fn on_record(evidence: RecordEvidence, lines: &[LineReport]) -> Self {
-        match worst(lines) {
-            Outcome::Failed => Self::NotGenuine,
-            Outcome::CouldNotCheck => Self::Undetermined,
-            Outcome::NotChecked | Outcome::Passed => {
-                Genuine::of(evidence).map_or(Self::Undetermined, |genuine| Self::Genuine(Box::new(genuine)))
-            }
+        let open = lines.iter().any(|line| line.outcome == Outcome::CouldNotCheck) || lines.is_empty();
+        match (breaks_only_rules(lines), worst(lines)) {
+            (false, Outcome::Failed) => Self::NotGenuine,
+            _ if open => Self::Undetermined,
+            (breaks_rules, _) => match (Genuine::of(evidence), breaks_rules) {
+                (None, _) => Self::Undetermined,
+                (Some(genuine), true) => Self::AgainstRules(Box::new(genuine)),
+                (Some(genuine), false) => Self::Genuine(Box::new(genuine)),
+            },
         }
     }
 
@@ -150,6 +172,7 @@ impl Verdict {
     pub fn conclusion(&self) -> Conclusion {
         match self {
             Self::Genuine(_) => Conclusion::GenuineNotProvenCurrent,
+            Self::AgainstRules(_) => Conclusion::AgainstRules,
             Self::Stamped(_) => Conclusion::Stamped,
             Self::NotGenuine => Conclusion::NotGenuine,
             Self::Undetermined => Conclusion::CannotTell,
@@ -157,8 +180,23 @@ impl Verdict {
     }
 }
 
-fn worst(lines: &[LineReport]) -> Outcome {
-    lines.iter().map(|line| line.outcome).min().unwrap_or(Outcome::CouldNotCheck)
+/// Whether what failed speaks of the trade alone: the record is what was signed and recorded, and should not have been signed.
+fn breaks_only_rules(lines: &[LineReport]) -> bool {
+    let of_trade = |step: &StepReport| match step.step {
+        StepId::TradeRules => true,
+        StepId::History => step.problem.as_ref().is_some_and(|problem| problem.code == FORKS),
+        _ => false,
+    };
+    let mut failed = lines.iter().filter(|line| line.outcome == Outcome::Failed).peekable();
+    failed.peek().is_some()
+        && failed.all(|line| {
+            let mut steps = line.steps.iter().filter(|step| step.outcome == Outcome::Failed).peekable();
+            steps.peek().is_some() && steps.all(of_trade)
+        })
+}
+
+fn worst<'a>(lines: impl IntoIterator<Item = &'a LineReport>) -> Outcome {
+    lines.into_iter().map(|line| line.outcome).min().unwrap_or(Outcome::CouldNotCheck)
 }
 
 #[cfg(test)]
@@ -226,23 +264,57 @@ mod tests {
             anchored: anchored(registry, 2, 2, 2),
             registry: KnownRegistry::verify(&policy, std::slice::from_ref(&policy)).ok(),
             signer: signer(registry, SUBJECT, "bank"),
+            rules: None,
         }
     }
 
     fn line(outcome: Outcome) -> LineReport {
-        LineReport { line: LineId::Unchanged, outcome, steps: vec![] }
+        of(LineId::Unchanged, outcome)
+    }
+
+    fn of(line: LineId, outcome: Outcome) -> LineReport {
+        LineReport { line, outcome, steps: vec![] }
+    }
+
+    /// A line that one step made what it is.
+    fn by(step: StepId, outcome: Outcome, code: &str) -> LineReport {
+        let problem = crate::proof::problem::Finding::failed(code, "").problem;
+        let step = StepReport { step, outcome, values: vec![], problem: Some(problem) };
+        LineReport { line: step.step.line(), outcome, steps: vec![step] }
     }
 
     #[test]
     fn a_good_verdict_needs_good_lines_and_all_evidence() {
         let registry = Registry::sample();
-        let good = [line(Outcome::Passed), line(Outcome::NotChecked)];
+        let good = [line(Outcome::Passed), of(LineId::Status, Outcome::NotChecked)];
         let conclusion = |evidence, lines: &[LineReport]| Verdict::on_record(evidence, lines).conclusion();
         assert_eq!(conclusion(evidence(&registry), &good), Conclusion::GenuineNotProvenCurrent);
         assert_eq!(conclusion(evidence(&registry), &[]), Conclusion::CannotTell);
-        let with = |outcome| [good[0].clone(), line(outcome)];
-        assert_eq!(conclusion(evidence(&registry), &with(Outcome::Failed)), Conclusion::NotGenuine);
-        assert_eq!(conclusion(evidence(&registry), &with(Outcome::CouldNotCheck)), Conclusion::CannotTell);
+        let with = |line| [good[0].clone(), good[1].clone(), line];
+        for line in [LineId::Unchanged, LineId::Status, LineId::WhoSigned, LineId::MakesSense] {
+            let conclusion = |outcome| conclusion(evidence(&registry), &with(of(line, outcome)));
+            assert_eq!(conclusion(Outcome::Failed), Conclusion::NotGenuine);
+            assert_eq!(conclusion(Outcome::CouldNotCheck), Conclusion::CannotTell);
+        }
+        for (step, code, of_trade) in [
+            (StepId::TradeRules, "rule-broken", true),
+            (StepId::History, FORKS, true),
+            (StepId::History, "history-record-wrong", false),
+            (StepId::Cadence, "anchor-malformed", false),
+            (StepId::PartyRegistered, "party-malformed", false),
+        ] {
+            let failed = by(step, Outcome::Failed, code);
+            let expected = if of_trade { Conclusion::AgainstRules } else { Conclusion::NotGenuine };
+            assert_eq!(conclusion(evidence(&registry), &with(failed.clone())), expected, "{step:?} {code}");
+            let beside = [by(StepId::Depth, Outcome::CouldNotCheck, "x"), failed.clone()];
+            let expected = if of_trade { Conclusion::CannotTell } else { Conclusion::NotGenuine };
+            assert_eq!(conclusion(evidence(&registry), &beside), expected);
+            let beside = [by(StepId::Depth, Outcome::Failed, "x"), failed.clone()];
+            assert_eq!(conclusion(evidence(&registry), &beside), Conclusion::NotGenuine);
+            let without = RecordEvidence { logged: None, ..evidence(&registry) };
+            let expected = if of_trade { Conclusion::CannotTell } else { Conclusion::NotGenuine };
+            assert_eq!(conclusion(without, &with(failed)), expected);
+        }
         for missing in 0..5 {
             let mut less = evidence(&registry);
             match missing {

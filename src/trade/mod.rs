@@ -27,6 +27,7 @@ pub mod record_issue;
 pub mod render;
 pub mod replay;
 pub mod rule;
+pub mod said;
 pub mod sd_jwt;
 pub mod sd_jwt_issue;
 pub mod seen;

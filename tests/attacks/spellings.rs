@@ -218,9 +218,13 @@ fn a_decompression_bomb() {
 fn more_anchors_and_parties_than_a_proof_may_hold() {
     let registry = Registry::sample();
     let mut bundle = registry.prove(SUBJECT);
-    bundle.parties = vec![bundle.parties[0].clone(); 17];
+    bundle.parties = vec![bundle.parties[0].clone(); 65];
     let report = Reader::of(&registry).examine(&bundle);
-    assert_unreadable(&report, InputKind::ProofFile, "proof-malformed", "parties: 17 is over the limit of 16");
+    assert_unreadable(&report, InputKind::ProofFile, "proof-malformed", "parties: 65 is over the limit of 64");
+    let mut bundle = registry.prove(SUBJECT);
+    bundle.history = vec![bundle.record.clone(); 513];
+    let report = Reader::of(&registry).examine(&bundle);
+    assert_unreadable(&report, InputKind::ProofFile, "proof-malformed", "history: 513 is over the limit of 512");
     let mut bundle = registry.prove(SUBJECT);
     bundle.anchors = vec![registry.claim(0, false); 1025];
     let report = Reader::of(&registry).examine(&bundle);

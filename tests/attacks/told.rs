@@ -4,7 +4,7 @@ use plimsoll::proof::report::{Conclusion, Outcome, Report, StepReport};
 use plimsoll::proof::step::StepId;
 
 /// Every step of a record's examination.
-pub const STEPS: [StepId; 17] = [
+pub const STEPS: [StepId; 18] = [
     StepId::Disclosures,
     StepId::RecordSignature,
     StepId::EventMatchesRecord,
@@ -17,6 +17,7 @@ pub const STEPS: [StepId; 17] = [
     StepId::BlockOnChain,
     StepId::Depth,
     StepId::Cadence,
+    StepId::History,
     StepId::LatestState,
     StepId::RegistryKnown,
     StepId::PartyRegistered,
@@ -85,17 +86,38 @@ fn told(done: &StepReport) -> Told {
 /// Holds a report to exactly these findings, and to these steps that wait for another; every other step says what it says
 /// of a good proof, and the conclusion follows from all.
 pub fn assert_told(report: &Report, findings: &[Told], waiting: &[(StepId, StepId)]) {
+    // What is not genuine has no history, and no rules are held against it.
+    let evidence = [
+        StepId::Disclosures,
+        StepId::RecordSignature,
+        StepId::EventSignature,
+        StepId::EventMatchesRecord,
+        StepId::LogInclusion,
+        StepId::CheckpointSignature,
+        StepId::WitnessQuorum,
+    ];
+    let not_genuine = evidence.into_iter().find(|&id| step(report, id).outcome != Outcome::Passed);
+    let needs = |id: StepId, earlier: StepId| {
+        let earlier = serde_json::to_value(earlier).unwrap();
+        could_not(id, "needs-earlier-step", earlier.as_str().unwrap())
+    };
     for id in STEPS {
         let expected =
             match (findings.iter().find(|told| told.step == id), waiting.iter().find(|(step, _)| *step == id)) {
                 (Some(finding), _) => finding,
-                (None, Some((_, earlier))) => {
-                    let earlier = serde_json::to_value(earlier).unwrap();
-                    &could_not(id, "needs-earlier-step", earlier.as_str().unwrap())
-                }
+                (None, Some((_, earlier))) => &needs(id, *earlier),
                 (None, None) => &match id {
                     StepId::LatestState => not_checked(id, "no-map"),
-                    StepId::TradeRules => not_checked(id, "no-rules"),
+                    StepId::History | StepId::TradeRules if not_genuine.is_some() => {
+                        needs(id, not_genuine.expect("it is there"))
+                    }
+                    StepId::History if report.record.as_ref().is_some_and(|record| record.sequence > 1) => {
+                        not_checked(id, "history-not-shown")
+                    }
+                    // Some of these records give the rules something to hold, others do not.
+                    StepId::TradeRules if step(report, id).outcome == Outcome::NotChecked => {
+                        not_checked(id, "no-rules")
+                    }
                     _ => Told::new(id, Outcome::Passed, "", ""),
                 },
             };

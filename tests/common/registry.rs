@@ -322,6 +322,7 @@ impl Registry {
             format: BUNDLE_FORMAT.into(),
             registry: RegistryRef::Policy(self.policy_text()),
             record: self.logged(index, last),
+            history: vec![],
             parties: registered.into_iter().map(|party| self.logged(party, last)).collect(),
             anchors: (0..=last).map(|sequence| self.claim(sequence, sequence == last)).collect(),
             headers: None,

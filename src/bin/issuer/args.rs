@@ -222,6 +222,9 @@ pub struct ProveArgs {
     /// Name the registry's policy by its hash only: a shorter link, for readers who have the policy.
     #[arg(long)]
     pub policy_hash: bool,
+    /// Leave out the records before it: a shorter link, whose asset's state cannot be told from it.
+    #[arg(long)]
+    pub alone: bool,
     /// Write the proof file here.
     #[arg(long, value_name = "FILE")]
     pub file: Option<PathBuf>,

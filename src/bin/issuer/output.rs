@@ -3,6 +3,7 @@
 use crate::answer::Exit;
 use plimsoll::chain::known_headers::{Provenance, built_in, provenance};
 use plimsoll::proof::report::{ChainView, Conclusion, LineId, Outcome, Problem, Report, StepReport};
+use plimsoll::proof::trade_view::TradeView;
 use serde::Serialize;
 use std::fmt::Write as _;
 
@@ -10,7 +11,7 @@ use std::fmt::Write as _;
 pub fn exit(conclusion: Conclusion) -> Exit {
     match conclusion {
         Conclusion::Genuine | Conclusion::GenuineNotProvenCurrent | Conclusion::Stamped => Exit::Passed,
-        Conclusion::NotGenuine => Exit::Failed,
+        Conclusion::NotGenuine | Conclusion::AgainstRules => Exit::Failed,
         Conclusion::Unreadable => Exit::Malformed,
         Conclusion::CannotTell => Exit::CouldNotCheck,
     }
@@ -53,6 +54,9 @@ pub fn in_words(report: &Report) -> String {
         }
         let _ = writeln!(text, "  {}", rests_on(chain));
     }
+    if let Some(trade) = &report.trade {
+        write_trade(&mut text, trade);
+    }
     for line in &report.lines {
         let _ = writeln!(text, "\n{:<12} {}", line_name(line.line), word(line.outcome));
         line.steps.iter().for_each(|step| write_step(&mut text, step));
@@ -61,6 +65,28 @@ pub fn in_words(report: &Report) -> String {
         write_problem(&mut text, problem);
     }
     text
+}
+
+/// What replaying the records comes to: the questions a person of the trade asks, and the rules that do not simply hold.
+fn write_trade(text: &mut String, trade: &TradeView) {
+    for answer in &trade.answers {
+        let _ = writeln!(text, "\n  {} {}", answer.question.en, clean(&answer.answer.en));
+        for note in &answer.notes {
+            let _ = writeln!(text, "    - {}", clean(&note.text.en));
+        }
+    }
+    for rule in trade.rules.iter().filter(|rule| rule.weight.is_some() || rule.outcome != Outcome::Passed) {
+        let weight = rule.weight.map_or_else(|| word(rule.outcome).to_owned(), |weight| name_of(&weight));
+        let _ = writeln!(text, "\n  rule {} ({weight}): {}", rule.rule, rule.words.en);
+        for breach in &rule.breaches {
+            let (places, expected, found) =
+                (clean(&breach.places.join(", ")), clean(&breach.expected), clean(&breach.found));
+            let _ = writeln!(text, "    - at {places}: expected {expected}; found {found}");
+        }
+        for lack in &rule.lacks {
+            let _ = writeln!(text, "    - {}", clean(&lack.en));
+        }
+    }
 }
 
 /// What the chain rests on: its first block, or a header that is believed, and who vouches for it.
@@ -92,6 +118,7 @@ fn headline(report: &Report) -> String {
     match report.conclusion {
         Conclusion::Genuine => "Genuine, and current.".into(),
         Conclusion::GenuineNotProvenCurrent => "Genuine, but not proven current.".into(),
+        Conclusion::AgainstRules => format!("Genuine, but against the rules of its trade: {failing} failed."),
         Conclusion::Stamped => "The document existed before this block.".into(),
         Conclusion::NotGenuine => format!("Not genuine: {failing} failed."),
         Conclusion::CannotTell => format!("Cannot be checked yet: {failing}."),

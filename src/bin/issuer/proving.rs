@@ -6,6 +6,7 @@ use plimsoll::proof::bundle::{
 };
 use plimsoll::tlog::log::LogError;
 use plimsoll::tlog::tlog_proof::{TlogProof, TlogProofError};
+use plimsoll::trade::record::Subject;
 use plimsoll::trade::sd_jwt::SdJwt;
 use plimsoll::trade::sd_jwt_issue::WithholdError;
 
@@ -54,6 +55,8 @@ pub struct ProofOptions<'a> {
     pub headers: bool,
     /// Name the policy by its hash instead of carrying it.
     pub policy_hash: bool,
+    /// Leave out the records before it: a shorter proof, whose state cannot be told.
+    pub alone: bool,
 }
 
 /// The place of the record with this id, or of the newest one of the asset with this reference.
@@ -85,13 +88,24 @@ pub fn prove(ledger: &Ledger, index: usize, options: ProofOptions<'_>) -> Result
         .ok_or_else(|| ProveError::NotAnchored { id: entry.record.record_id.clone(), index })?;
     let anchor = &ledger.anchors()[last];
     let shown = entry.sd_jwt.withhold(options.withhold.iter().map(String::as_str))?;
-    let parties = match ledger.registration(entry.event.key_id()) {
-        // Of a registration only what names the party is shown: key, name and codes.
-        Some((place, party)) if place != index => {
-            vec![logged(ledger, place, &party.sd_jwt.withhold(["/body/role"])?, anchor)?]
+    let before = if options.alone { Vec::new() } else { history(ledger, index) };
+    let told = before.iter().map(|&place| {
+        let entry = &ledger.entries()[place];
+        logged(ledger, place, &entry.sd_jwt.withhold(held_back(&entry.sd_jwt, options.withhold))?, anchor)
+    });
+    let told: Vec<LoggedRecord> = told.collect::<Result<_, ProveError>>()?;
+    let mut registered: Vec<usize> = Vec::new();
+    let mut parties = Vec::new();
+    for &place in before.iter().chain([&index]) {
+        match ledger.registration(ledger.entries()[place].event.key_id()) {
+            Some((own, party)) if own != index && !registered.contains(&own) => {
+                registered.push(own);
+                // Of a registration only what names the party is shown: key, name and codes.
+                parties.push(logged(ledger, own, &party.sd_jwt.withhold(["/body/role"])?, anchor)?);
+            }
+            _ => {}
         }
-        _ => Vec::new(),
-    };
+    }
     let policy = ledger.policy();
     Ok(Bundle {
         format: BUNDLE_FORMAT.to_owned(),
@@ -100,6 +114,7 @@ pub fn prove(ledger: &Ledger, index: usize, options: ProofOptions<'_>) -> Result
             false => RegistryRef::Policy(policy.text().to_owned()),
         },
         record: logged(ledger, index, &shown, anchor)?,
+        history: told,
         parties,
         anchors: ledger.anchors()[..=last].iter().map(|own| claim(ledger, own, std::ptr::eq(own, anchor))).collect(),
         headers: options.headers.then(|| HeaderRun {
@@ -108,6 +123,31 @@ pub fn prove(ledger: &Ledger, index: usize, options: ProofOptions<'_>) -> Result
             run: Bytes(ledger.chain().header_run(0)),
         }),
     })
+}
+
+/// The records that a record's state rests on: those before it of its asset, and those of the receivables it was split from.
+fn history(ledger: &Ledger, index: usize) -> Vec<usize> {
+    let entries = ledger.entries();
+    let mut found = Vec::new();
+    let mut next = Some(&entries[index].record.subject);
+    while let Some(subject) = next.take() {
+        let own = (0..index).filter(|&place| entries[place].record.subject == *subject);
+        let own: Vec<usize> = own.filter(|place| !found.contains(place)).collect();
+        let first = own.first().copied().unwrap_or(index);
+        found.extend(own);
+        let parent = entries[first].record.body.text("parentReceivableId");
+        let same_kind = |other: &&Subject| other.scheme == subject.scheme && Some(other.reference.as_str()) == parent;
+        next = entries[..first].iter().map(|entry| &entry.record.subject).find(same_kind);
+    }
+    found.sort_unstable();
+    found
+}
+
+/// Which of the fields to withhold a record has: what is withheld from one must not stand in the one before.
+fn held_back<'a>(sd_jwt: &SdJwt, withhold: &'a [String]) -> Vec<&'a str> {
+    let payload = sd_jwt.unverified_payload();
+    let own = |pointer: &&str| payload.field(pointer).is_some_and(|field| field.disclosure.is_some());
+    withhold.iter().map(String::as_str).filter(own).collect()
 }
 
 /// A record as a proof holds it, under the checkpoint of an anchor.

@@ -14,6 +14,11 @@ use crate::proof::report::{
     RegistryView, Report, SignerView, StepReport, Value, ValueKind,
 };
 use crate::proof::step::StepId;
+use crate::proof::trade_view::{
+    AnswerView, BreachView, EventStanding, FlowCell, FlowRow, NoteView, RuleView, TimelineRow, Tone, TradeView, TreeRow,
+};
+use crate::trade::rule::Severity;
+use crate::trade::said::Said;
 use crate::trade::view::{AmountView, FieldValue, FieldView, RecordView};
 
 impl Field<'_> for VerificationId {
@@ -168,7 +173,7 @@ structure!(StorageRoom { persisted, usage, quota });
 
 // The report.
 choices!(Outcome { Failed, CouldNotCheck, NotChecked, Passed });
-choices!(Conclusion { Genuine, GenuineNotProvenCurrent, Stamped, NotGenuine, CannotTell, Unreadable });
+choices!(Conclusion { Genuine, GenuineNotProvenCurrent, AgainstRules, Stamped, NotGenuine, CannotTell, Unreadable });
 choices!(InputKind { ProofLink, ProofFile, Timestamp, Report, Unknown });
 choices!(LineId { Unchanged, Status, WhoSigned, MakesSense });
 structure!(Value { label, text, kind });
@@ -195,6 +200,7 @@ structure!(Report {
     registry,
     chain,
     path,
+    trade,
     unreadable
 });
 structure!(DocumentView { name, size, algorithm, digest, heights, others });
@@ -214,6 +220,7 @@ choices!(StepId {
     TimestampPath,
     ReportAgrees,
     Cadence,
+    History,
     LatestState,
     RegistryKnown,
     PartyRegistered,
@@ -247,3 +254,16 @@ choices!(FieldValue {
     Group { members },
     Withheld,
 });
+structure!(TradeView { state, records, answers, timeline, tree, flows, rules });
+structure!(FlowRow { topic, cells, more, rules });
+structure!(FlowCell { value, evidence });
+structure!(Said { en, zh });
+structure!(AnswerView { question, answer, notes });
+structure!(NoteView { tone, text });
+choices!(Tone { Plain, Good, Caution, Bad });
+structure!(TimelineRow { record, at, what, code, place, who, after, standing, focus });
+choices!(EventStanding { Fact, Planned, Estimated, Retracted, OtherBranch });
+structure!(TreeRow { depth, reference, amount, stage, holder, paid, open });
+structure!(RuleView { rule, words, outcome, weight, cases, breaches, more, lacks });
+structure!(BreachView { weight, places, expected, found });
+choices!(Severity { Information, Warning, Error });

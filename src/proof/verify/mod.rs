@@ -6,6 +6,7 @@
 mod anchor_steps;
 mod log_steps;
 mod record_steps;
+mod trade_steps;
 
 use crate::crypto::key::PublicKey;
 use crate::encoding::encode_hex;
@@ -27,6 +28,7 @@ use crate::trade::sd_jwt::SdJwt;
 use anchor_steps::check_anchor;
 use log_steps::check_log;
 use record_steps::check_record;
+use trade_steps::{Before, check_trade};
 
 /// Examines a proof of a record. The report says everything the verdict rests on, and more.
 #[must_use]
@@ -40,17 +42,23 @@ pub fn verify_record(bundle: &Bundle, setting: &Setting<'_>, input: InputKind) -
     let logged = check_log(&mut exam, &claims, policy.as_ref());
     let (anchored, path) = check_anchor(&mut exam, bundle, &claims, policy.as_ref(), setting);
     let signer = check_signer(&mut exam, bundle, &claims, policy.as_ref(), logged.as_ref());
-    exam.step::<()>(StepId::LatestState, vec![], Err(Finding::not_checked("no-map")));
-    exam.step::<()>(StepId::TradeRules, vec![], Err(Finding::not_checked("no-rules")));
-
     let signer_view = claims.key.as_ref().map(|key| signer_view(key, signer.as_ref()));
     let chain = policy.as_ref().and_then(|policy| {
         let block = anchored.block.as_ref().map(OnChain::confirmed);
         chain_view(setting.engine, policy.network(), anchored.chain, block, policy.min_confirmations())
     });
+    let before = Before {
+        recorded: recorded.as_ref(),
+        logged: logged.as_ref(),
+        note: claims.log_proof.as_ref().ok().map(TlogProof::note),
+        signer: signer.as_ref(),
+        policy: policy.as_ref(),
+        chain: chain.as_ref(),
+    };
+    let (trade, rules) = check_trade(&mut exam, bundle, &before);
     let lines = exam.into_lines();
     let registry_view = policy.as_ref().map(|policy| registry_view(policy, registry.is_some()));
-    let evidence = RecordEvidence { recorded, logged, anchored: anchored.evidence, registry, signer };
+    let evidence = RecordEvidence { recorded, logged, anchored: anchored.evidence, registry, signer, rules };
     let verdict = Verdict::on_record(evidence, &lines);
     let report = Report {
         record,
@@ -58,6 +66,7 @@ pub fn verify_record(bundle: &Bundle, setting: &Setting<'_>, input: InputKind) -
         registry: registry_view,
         chain,
         path,
+        trade,
         lines,
         ..Report::empty(input, verdict.conclusion(), setting.now)
     };
@@ -137,7 +146,7 @@ fn signer_view(key: &PublicKey, signer: Option<&RegisteredSigner>) -> SignerView
         key_id: key.id().to_string(),
         algorithm: key.suite().jws_algorithm().into(),
         party_name: signer.and_then(|signer| signer.name().map(str::to_owned)),
-        party_code: signer.and_then(|signer| signer.code().map(str::to_owned)),
+        party_code: signer.and_then(RegisteredSigner::code),
     }
 }
 

@@ -67,7 +67,8 @@ impl Rule {
 }
 
 /// How much a breach weighs. Ordered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Severity {
     /// Worth knowing.
     Information,
@@ -133,6 +134,18 @@ pub enum Lack {
     Record {
         /// What record it would be, in the industry's words: `ACCEPT`, `invoice QY-26-0117`.
         what: String,
+    },
+    /// Who signed a record is not shown, or not whether he is the one who may.
+    Signer {
+        /// `recordId` of the record.
+        record: String,
+        /// Who would have to be.
+        expected: String,
+    },
+    /// Others may exist that nobody gave.
+    Others {
+        /// What they would rest on, such as an invoice's number.
+        on: String,
     },
     /// A field is withheld.
     Withheld {

@@ -20,7 +20,7 @@ impl MarkState {
     pub fn of(conclusion: Conclusion) -> Self {
         match conclusion {
             Conclusion::Genuine | Conclusion::GenuineNotProvenCurrent | Conclusion::Stamped => Self::Whole,
-            Conclusion::NotGenuine => Self::Broken,
+            Conclusion::NotGenuine | Conclusion::AgainstRules => Self::Broken,
             Conclusion::CannotTell | Conclusion::Unreadable => Self::Open,
         }
     }

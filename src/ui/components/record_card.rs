@@ -13,6 +13,7 @@ use yew::prelude::*;
 pub fn record_card(report: &Report, lang: Lang) -> Html {
     let (band, text) = match report.conclusion {
         Conclusion::NotGenuine | Conclusion::Unreadable => ("failed", Some(Text::NotProvenBand)),
+        Conclusion::AgainstRules => ("failed", Some(Text::AgainstRulesBand)),
         Conclusion::CannotTell => ("could-not-check", Some(Text::CannotTellBand)),
         Conclusion::Genuine | Conclusion::GenuineNotProvenCurrent | Conclusion::Stamped => ("none", None),
     };

@@ -20,6 +20,7 @@ pub fn conclusion_name(conclusion: Conclusion) -> &'static str {
     match conclusion {
         Conclusion::Genuine => "genuine",
         Conclusion::GenuineNotProvenCurrent => "genuine-not-proven-current",
+        Conclusion::AgainstRules => "against-rules",
         Conclusion::Stamped => "stamped",
         Conclusion::NotGenuine => "not-genuine",
         Conclusion::CannotTell => "cannot-tell",

@@ -9,6 +9,8 @@ use crate::ui::components::problem_note::problem_note;
 use crate::ui::components::progress::progress;
 use crate::ui::components::record_card::record_card;
 use crate::ui::components::registry_card::registry_card;
+use crate::ui::components::rule_list::rule_list;
+use crate::ui::components::trade_card::{answers_card, timeline_card, tree_card};
 use crate::ui::components::verdict_card::verdict_card;
 use crate::ui::intent::Intent;
 use crate::ui::route::Route;
@@ -69,18 +71,19 @@ fn no_answer(title: Text, found: Option<&Problem>, pen: &Pen) -> Html {
 fn answered(answer: &Answer, has_link: bool, pen: &Pen) -> Html {
     let (lang, report) = (pen.lang, &answer.report);
     let card = |found: &LineReport| {
-        let sentence = line::sentence(found, report.record.as_ref(), report.document.is_some(), lang);
+        let sentence = line::sentence(found, report, lang);
         let who = || registry_card(report.signer.as_ref(), report.registry.as_ref(), pen);
-        let beside = if found.line == LineId::WhoSigned {
-            who()
-        } else {
-            html! {}
+        let beside = match found.line {
+            LineId::WhoSigned => who(),
+            LineId::MakesSense => html! { <>{ for report.trade.iter().map(|trade| rule_list(&trade.rules, pen)) }</> },
+            LineId::Unchanged | LineId::Status => html! {},
         };
         line_card(found, sentence, beside, pen)
     };
     let readable = report.unreadable.is_none();
     let has_record = report.record.is_some() || report.document.is_some();
     let chain = report.chain.as_ref().map(|chain| chain_strip(chain, &below(report, lang), lang));
+    let trade = report.trade.as_ref();
     let aside = (!report.left_aside.is_empty()).then(|| verdict::left_aside(&report.left_aside, lang));
     html! {
         <article class="answered" data-readable={if readable { "true" } else { "false" }}>
@@ -88,7 +91,12 @@ fn answered(answer: &Answer, has_link: bool, pen: &Pen) -> Html {
             <div class="unreadable">{ for report.unreadable.iter().map(|found| note(found, pen)) }</div>
             <p class="aside hint" hidden={aside.is_none()}>{ aside }</p>
             <div class="columns">
-                <div class="column-record">{ for has_record.then(|| record_card(report, lang)) }</div>
+                <div class="column-record">
+                    <div>{ for trade.map(|trade| answers_card(trade, pen)) }</div>
+                    <div>{ for trade.map(|trade| tree_card(&trade.tree, pen)) }</div>
+                    <div>{ for has_record.then(|| record_card(report, lang)) }</div>
+                    <div>{ for trade.map(|trade| timeline_card(&trade.timeline, pen)) }</div>
+                </div>
                 <div class="column-checks">
                     <section class="lines" aria-labelledby="lines-title">
                         <h2 id="lines-title">{ pen.say(Text::FourChecks) }</h2>

@@ -2,33 +2,11 @@
 
 use super::Lang;
 use crate::time::{UnixTime, parse_rfc3339_ms};
+pub use crate::trade::said::grouped;
 use time::OffsetDateTime;
 
 /// Hashes per second of one mining machine, for saying how much a number of hashes is: 200 terahashes.
 const MACHINE_HASHES_PER_SECOND: u128 = 200_000_000_000_000;
-
-/// A decimal text with its thousands set apart: `84300.00` becomes `84,300.00`. Anything else stays as it is.
-#[must_use]
-pub fn grouped(decimal: &str) -> String {
-    let (sign, digits) = decimal.strip_prefix('-').map_or(("", decimal), |rest| ("-", rest));
-    let (whole, fraction) = digits.split_once('.').map_or((digits, None), |(whole, rest)| (whole, Some(rest)));
-    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    if !is_digits(whole) || fraction.is_some_and(|fraction| !is_digits(fraction)) {
-        return decimal.to_owned();
-    }
-    let mut text = sign.to_owned();
-    for (place, digit) in whole.chars().enumerate() {
-        if place > 0 && (whole.len() - place) % 3 == 0 {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    if let Some(fraction) = fraction {
-        text.push('.');
-        text.push_str(fraction);
-    }
-    text
-}
 
 /// A whole number.
 #[must_use]

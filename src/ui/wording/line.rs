@@ -2,7 +2,7 @@
 
 use super::chrome::Text;
 use super::{Lang, step};
-use crate::proof::report::{LineId, LineReport, Outcome, StepReport};
+use crate::proof::report::{LineId, LineReport, Outcome, Report, StepReport};
 use crate::proof::step::StepId;
 use crate::trade::view::RecordView;
 
@@ -30,7 +30,17 @@ pub fn outcome(outcome: Outcome) -> Text {
 
 /// The line in one short sentence. A line that failed or could not be checked takes it from the step that says so.
 #[must_use]
-pub fn sentence(report: &LineReport, record: Option<&RecordView>, timestamp: bool, lang: Lang) -> String {
+pub fn sentence(report: &LineReport, whole: &Report, lang: Lang) -> String {
+    let (record, timestamp) = (whole.record.as_ref(), whole.document.is_some());
+    let state = whole.trade.as_ref().map(|trade| super::said(&trade.state, lang)).filter(|state| !state.is_empty());
+    let own = own_sentence(report, record, timestamp, lang);
+    match (report.line, state) {
+        (LineId::Status, Some(state)) => format!("{state}{} {own}", lang.of([".", "。"])),
+        _ => own,
+    }
+}
+
+fn own_sentence(report: &LineReport, record: Option<&RecordView>, timestamp: bool, lang: Lang) -> String {
     let worst = report.steps.iter().find(|step| step.outcome == report.outcome);
     match (report.outcome, worst) {
         (Outcome::Failed, Some(worst)) => capitalised(&failure_of(worst, record, lang)),
@@ -132,6 +142,6 @@ mod tests {
         let mut report = line(StepId::LogInclusion, Outcome::CouldNotCheck);
         report.steps[0].problem.as_mut().expect("made with one").code = "needs-earlier-step".into();
         report.steps.extend(line(StepId::Depth, Outcome::CouldNotCheck).steps);
-        assert_eq!(sentence(&report, None, false, Lang::En), "Not enough blocks are known on top of it.");
+        assert_eq!(own_sentence(&report, None, false, Lang::En), "Not enough blocks are known on top of it.");
     }
 }

@@ -16,6 +16,17 @@ pub mod step;
 pub mod storage;
 pub mod verdict;
 
+use crate::trade::said::Said;
+
+/// What came with an answer in both languages.
+#[must_use]
+pub fn said(said: &Said, lang: Lang) -> &str {
+    match lang {
+        Lang::En => &said.en,
+        Lang::Zh => &said.zh,
+    }
+}
+
 /// A language of the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Lang {

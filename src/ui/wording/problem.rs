@@ -29,6 +29,14 @@ pub fn of_step(report: &StepReport, lang: Lang) -> String {
 pub fn advice(report: &StepReport, lang: Lang) -> &'static str {
     let code = report.problem.as_ref().map(|problem| problem.code.as_str()).unwrap_or_default();
     lang.of(match (code, report.step, report.outcome) {
+        ("history-not-shown", ..) => {
+            ["Ask the sender for a proof with the records before this one.", "请向发送方索取包含此前记录的证明。"]
+        }
+        ("superseded", ..) => ["Ask for a proof of the later record.", "请索取较晚记录的证明。"],
+        ("rule-broken" | "history-forks", ..) => [
+            "Do not rely on it before the parties to it explain this.",
+            "在有关各方作出解释之前，请勿依赖。",
+        ],
         ("no-map" | "no-rules" | "timestamp-has-no-state" | "timestamp-has-no-signer" | "timestamp-has-no-record", ..) => {
             ["Nothing: judge this by other means.", "无需操作：请用其他方式判断这一点。"]
         }
@@ -93,9 +101,26 @@ fn in_step(code: &str) -> Option<Every> {
             "This version does not check whether a later event of the asset stands in the log.",
             "本版本不检查登记册中是否有该资产更晚的事项。",
         ],
-        "no-rules" => [
-            "This version does not check life cycles, sums and cross-checks.",
-            "本版本不检查生命周期、金额和交叉核对。",
+        "no-rules" => {
+            ["No rule of the trade could be held against the records shown.", "所示记录没有可供核对的贸易规则。"]
+        }
+        "history-not-shown" => [
+            "The asset’s records from its first one on are not all in this proof, so its state is not known.",
+            "本证明未包含该资产自首条起的全部记录，其状态不明。",
+        ],
+        "superseded" => ["A later record of the same asset is shown beside it.", "同时出示了同一资产的较晚记录。"],
+        "history-forks" => [
+            "Two records follow the same one: somebody signed two histories, and at most one can be right.",
+            "有两条记录接在同一条之后：有人签署了两部历史，至多一部为真。",
+        ],
+        "rule-broken" => ["What was signed breaks a rule of the trade.", "所签内容违反贸易规则。"],
+        "history-record-wrong" => [
+            "A record that it rests on is not as it was signed and recorded.",
+            "它所依据的一条记录与签署、登记时不符。",
+        ],
+        "history-other-checkpoint" => [
+            "A record that it rests on is proven under another state of the log.",
+            "它所依据的一条记录以登记册的另一状态作证明。",
         ],
         "timestamp-has-no-state" => ["A timestamp knows nothing of states.", "时间戳不涉及状态。"],
         "timestamp-has-no-signer" => ["A timestamp does not say who made it.", "时间戳不说明由谁制作。"],

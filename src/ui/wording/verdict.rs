@@ -34,6 +34,10 @@ pub fn finding(report: &Report, lang: Lang) -> String {
             let why = report.first_problem().map(|step| line::failure_of(step, report.record.as_ref(), lang));
             ended(lang, ["Not genuine", "不真实"], why)
         }
+        Conclusion::AgainstRules => {
+            let why = broken_rule(report, lang);
+            ended(lang, ["Genuine, but against the rules of its trade", "真实，但违反贸易规则"], why)
+        }
         Conclusion::CannotTell => {
             let why = first_obstacle(report).map(|found| match (found.step, &report.chain) {
                 (StepId::Depth, Some(chain)) => shallow(chain, lang),
@@ -44,6 +48,15 @@ pub fn finding(report: &Report, lang: Lang) -> String {
         Conclusion::Unreadable => {
             lang.of(["This is not a proof that can be read.", "这不是可以读取的证明。"]).to_owned()
         }
+    }
+}
+
+/// The first rule that is broken, or what else speaks against a record that is genuine.
+fn broken_rule(report: &Report, lang: Lang) -> Option<String> {
+    let broken = report.trade.iter().flat_map(|trade| &trade.rules).find(|rule| rule.outcome == Outcome::Failed);
+    match broken {
+        Some(rule) => Some(format!("{} ({})", super::said(&rule.words, lang), rule.rule)),
+        None => report.first_problem().map(|step| line::failure_of(step, report.record.as_ref(), lang)),
     }
 }
 

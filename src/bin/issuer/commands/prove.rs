@@ -15,7 +15,12 @@ pub fn run(dir: &Path, args: &ProveArgs) -> super::Result {
     let workspace = Workspace::open(dir)?;
     let ledger = workspace.ledger();
     let index = find(ledger, &args.record)?;
-    let options = ProofOptions { withhold: &args.withhold, headers: args.headers, policy_hash: args.policy_hash };
+    let options = ProofOptions {
+        withhold: &args.withhold,
+        headers: args.headers,
+        policy_hash: args.policy_hash,
+        alone: args.alone,
+    };
     let proof = prove(ledger, index, options)?.to_json();
     let mut text = String::new();
     if let Some(path) = &args.file {

@@ -163,7 +163,7 @@ fn link(texts: Texts, proof: &Bundle) -> SampleLink {
 
 fn proof(ledger: &Ledger, name: &str, withhold: &[&str]) -> Result<Bundle, SampleError> {
     let withhold: Vec<String> = withhold.iter().map(|&pointer| pointer.to_owned()).collect();
-    let options = ProofOptions { withhold: &withhold, headers: false, policy_hash: true };
+    let options = ProofOptions { withhold: &withhold, policy_hash: true, ..ProofOptions::default() };
     Ok(prove(ledger, find(ledger, name)?, options)?)
 }
 

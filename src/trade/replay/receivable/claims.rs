@@ -45,8 +45,8 @@ pub fn duplicates(lives: &Lives, sheet: &mut Sheet) -> Vec<Duplicate> {
             continue;
         }
         if state.invoices.is_empty() {
-            let what = format!("invoices of {}", state.reference);
-            sheet.lacks(Rule::R(6), Lack::Record { what });
+            let field = "/body/invoiceReferences".to_owned();
+            sheet.lacks(Rule::R(6), Lack::Field { record: state.reference.clone(), field });
         }
         for (number, invoice) in state.invoices.iter().enumerate() {
             match &invoice.number {
@@ -68,10 +68,7 @@ pub fn duplicates(lives: &Lives, sheet: &mut Sheet) -> Vec<Duplicate> {
         if let [(at, number)] = places[..] {
             let invoice = &lives.lives[at].state.as_ref().map(|state| &state.invoices[number]);
             let name = invoice.and_then(|invoice| invoice.number.clone()).unwrap_or_default();
-            sheet.lacks(
-                Rule::R(6),
-                Lack::Record { what: format!("other receivables on invoice {name}, if there are any") },
-            );
+            sheet.lacks(Rule::R(6), Lack::Others { on: name });
             continue;
         }
         compare_all(lives, &places, sheet, &mut found);

@@ -169,7 +169,6 @@ fn time_runs_on(entries: &[Entry<'_>], branch: &[usize], number: usize, sheet: &
 impl Turn<'_, '_> {
     /// The first record of a part: it takes over what its parent was when it was split.
     pub(super) fn apply_as_part(&mut self, parent: Option<&Receivable>) {
-        let record = self.entry.record.record_id.clone();
         let Some(parent) = parent else {
             let what = self.state.parent.clone().unwrap_or_default();
             self.sheet.lacks(Rule::R(1), Lack::Record { what: what.clone() });
@@ -185,8 +184,8 @@ impl Turn<'_, '_> {
         match (part.amount, self.state.face) {
             (Some(part), Some(face)) => self.judge(Rule::R(1), part == face, "/body/faceAmount", part, face),
             (None, _) => {
-                let what = format!("the amount of {} in the SPLIT of {}", self.state.reference, parent.reference);
-                self.sheet.lacks(Rule::R(1), Lack::Record { what });
+                let record = parent.reference.clone();
+                self.sheet.lacks(Rule::R(1), Lack::Withheld { record, field: "/body/children".to_owned() });
             }
             (_, None) => {}
         }
@@ -207,7 +206,6 @@ impl Turn<'_, '_> {
             self.broken(Rule::R(1), "/body/acceptor", called(&parent.acceptor), found);
         }
         self.inherit(parent);
-        let _ = record;
     }
 
     fn inherit(&mut self, parent: &Receivable) {

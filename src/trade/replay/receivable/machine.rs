@@ -108,9 +108,8 @@ impl<'a> Turn<'a, '_> {
             roles.iter().map(|(role, identity)| format!("{role} {}", called(identity)).trim_end().to_owned()).collect();
         let expected = names.join(" or ");
         if unknown {
-            let record = &self.entry.record.record_id;
-            let what = format!("whose key signed {record} ({}), expected {expected}", self.action());
-            self.sheet.lacks(Rule::R(2), Lack::Record { what });
+            let record = self.entry.record.record_id.clone();
+            self.sheet.lacks(Rule::R(2), Lack::Signer { record, expected });
             return None;
         }
         let found = called(&self.signer);

@@ -71,8 +71,10 @@ impl Turn<'_, '_> {
             return self.sheet.held(Rule::R(9));
         }
         if compared.contains(&Comparison::Unknown) {
-            let what = format!("who {} is", called(&payee));
-            return self.sheet.lacks(Rule::R(9), Lack::Record { what });
+            let record = self.entry.record.record_id.clone();
+            return self
+                .sheet
+                .lacks(Rule::R(9), Lack::Field { record, field: "/recipient/identifyingCodes".to_owned() });
         }
         let expected = called(&self.state.holder);
         self.broken(Rule::R(9), "/recipient", expected, called(&payee));

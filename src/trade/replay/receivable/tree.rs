@@ -132,7 +132,7 @@ pub fn conserve(lives: &Lives, sheet: &mut Sheet) {
                     together,
                 )
             }),
-            _ => sheet.lacks(Rule::R(1), Lack::Record { what: format!("every amount of the tree of {root}") }),
+            _ => sheet.lacks(Rule::R(1), Lack::Record { what: root.to_owned() }),
         }
     }
 }

@@ -154,8 +154,8 @@ impl Turn<'_, '_> {
                 self.judge(Rule::R(3), accepted <= sum, "/body/acceptedAmount", expected, accepted);
             }
             _ => {
-                let what = format!("invoices of {}", self.state.reference);
-                self.sheet.lacks(Rule::R(3), Lack::Record { what });
+                let field = "/body/invoiceReferences".to_owned();
+                self.sheet.lacks(Rule::R(3), Lack::Field { record: self.state.reference.clone(), field });
             }
         }
     }
@@ -218,8 +218,9 @@ impl Turn<'_, '_> {
             }
             Comparison::Different => self.sheet.held(Rule::R(3)),
             Comparison::Unknown => {
-                let what = format!("who signed {}", self.entry.record.record_id);
-                self.sheet.lacks(Rule::R(3), Lack::Record { what });
+                let record = self.entry.record.record_id.clone();
+                let expected = "another than the acceptor".to_owned();
+                self.sheet.lacks(Rule::R(3), Lack::Signer { record, expected });
             }
         }
     }

@@ -1,0 +1,58 @@
+//! From replayed records to what a reader is told of them, in both languages.
+
+mod clearing;
+mod flows;
+mod receivable;
+mod rules;
+mod shipment;
+mod timeline;
+
+use crate::proof::trade_view::{NoteView, Tone, TradeView};
+use crate::trade::flows::Dossier;
+use crate::trade::replay::history::Entry;
+use crate::trade::replay::identity::Identity;
+use crate::trade::rule::Sheet;
+use crate::trade::said::Said;
+use crate::trade::seen::Day;
+
+/// What was replayed, for a summary.
+pub struct Replayed<'a> {
+    /// The records.
+    pub entries: &'a [Entry<'a>],
+    /// Position of the one in question.
+    pub focus: usize,
+    /// What they came to.
+    pub dossier: &'a Dossier,
+    /// What became of the rules.
+    pub sheet: &'a Sheet,
+    /// The day the newest header is from, by its median time: what is overdue is so as of then.
+    pub as_of: Option<Day>,
+}
+
+/// Tells it.
+#[must_use]
+pub fn summarize(replayed: &Replayed<'_>) -> TradeView {
+    let subject = &replayed.entries[replayed.focus].record.subject;
+    let mut view = match subject.scheme.as_str() {
+        "receivable" => receivable::tell(replayed, &subject.reference),
+        "clearing-round" => clearing::tell(replayed, &subject.reference),
+        scheme => shipment::tell(replayed, scheme, &subject.reference),
+    };
+    view.records = replayed.entries.len() as u64;
+    view.flows = flows::rows(replayed);
+    view.rules = rules::tell(replayed.sheet);
+    view
+}
+
+fn note(tone: Tone, en: impl Into<String>, zh: impl Into<String>) -> NoteView {
+    NoteView { tone, text: Said::new(en, zh) }
+}
+
+fn unseen() -> Said {
+    Said::new("not shown", "未披露")
+}
+
+/// What a party is called.
+fn party_said(party: &Identity) -> Said {
+    party.called().map_or_else(unseen, Said::same)
+}

@@ -1,0 +1,115 @@
+//! The rules, told: broken ones first, then those held, then those not checked with what they lacked.
+
+use crate::proof::report::Outcome;
+use crate::proof::summary::note;
+use crate::proof::trade_view::{BreachView, NoteView, RuleView, Tone};
+use crate::trade::rule::{Breach, Lack, Place, Rule, Ruling, Severity, Sheet};
+use crate::trade::said::Said;
+
+/// Most breaches of one rule that are told.
+const TOLD: usize = 8;
+
+/// Tells every rule that anything was written about.
+pub(super) fn tell(sheet: &Sheet) -> Vec<RuleView> {
+    let mut views: Vec<RuleView> = sheet.rulings().map(|(rule, ruling)| rule_view(rule, &ruling)).collect();
+    // Stable: within each kind the rules keep their order.
+    views.sort_by_key(|view| match (view.outcome, view.weight) {
+        (_, Some(weight)) => 2 - weight as u8,
+        (Outcome::Passed, None) => 3,
+        _ => 4,
+    });
+    views
+}
+
+/// What became of a rule: one that warns only is passed.
+pub(super) fn outcome(ruling: &Ruling) -> Outcome {
+    match ruling {
+        Ruling::Held { .. } => Outcome::Passed,
+        Ruling::Broken { .. } if ruling.severity() == Some(Severity::Error) => Outcome::Failed,
+        Ruling::Broken { .. } => Outcome::Passed,
+        Ruling::NotChecked { .. } => Outcome::NotChecked,
+    }
+}
+
+fn rule_view(rule: Rule, ruling: &Ruling) -> RuleView {
+    let words = rule.words();
+    let mut view = RuleView {
+        rule: rule.code(),
+        words: Said::new(words.english, words.chinese),
+        outcome: outcome(ruling),
+        weight: ruling.severity(),
+        cases: 0,
+        breaches: Vec::new(),
+        more: 0,
+        lacks: Vec::new(),
+    };
+    match ruling {
+        Ruling::Held { cases } => view.cases = *cases,
+        Ruling::Broken { breaches, more } => {
+            let mut heaviest: Vec<&Breach> = breaches.iter().collect();
+            heaviest.sort_by_key(|breach| std::cmp::Reverse(breach.severity));
+            view.breaches = heaviest.iter().take(TOLD).map(|breach| breach_view(breach)).collect();
+            view.more = more + breaches.len().saturating_sub(TOLD) as u64;
+        }
+        Ruling::NotChecked { lacks, cases } => {
+            view.cases = *cases;
+            view.lacks = lacks.iter().take(TOLD).map(lack_said).collect();
+            view.more = lacks.len().saturating_sub(TOLD) as u64;
+        }
+    }
+    view
+}
+
+fn breach_view(breach: &Breach) -> BreachView {
+    BreachView {
+        weight: breach.severity,
+        places: breach.places.iter().map(place).collect(),
+        expected: breach.expected.clone(),
+        found: breach.found.clone(),
+    }
+}
+
+/// A place as text: record, then field.
+pub(super) fn place(place: &Place) -> String {
+    format!("{} {}", place.record, place.field).trim().to_owned()
+}
+
+fn lack_said(lack: &Lack) -> Said {
+    match lack {
+        Lack::Record { what } => {
+            Said::new(format!("not among the records given: {what}"), format!("所给记录中没有：{what}"))
+        }
+        Lack::Signer { record, expected } => Said::new(
+            format!("not shown who signed {record}; expected {expected}"),
+            format!("未证明 {record} 由谁签署；应为 {expected}"),
+        ),
+        Lack::Others { on } => Said::new(
+            format!("other records on {on}, if there are any: nobody sees more than he is given"),
+            format!("{on} 上可能另有记录：只能看到所给的部分"),
+        ),
+        Lack::Withheld { record, field } => {
+            Said::new(format!("withheld: {record} {field}"), format!("未披露：{record} {field}"))
+        }
+        Lack::Field { record, field } => {
+            Said::new(format!("not stated: {record} {field}"), format!("未载明：{record} {field}"))
+        }
+    }
+}
+
+/// The rules that are broken by an error, each in a sentence.
+pub(super) fn broken_notes(sheet: &Sheet) -> Vec<NoteView> {
+    let broken = sheet.rulings().filter(|(_, ruling)| ruling.severity() == Some(Severity::Error));
+    broken
+        .map(|(rule, ruling)| {
+            let Ruling::Broken { breaches, .. } = &ruling else { unreachable!("only what is broken weighs") };
+            let words = rule.words();
+            let heaviest = breaches.iter().find(|breach| breach.severity == Severity::Error);
+            let at = heaviest.and_then(|breach| breach.places.first()).map(place).unwrap_or_default();
+            note(
+                Tone::Bad,
+                format!("Breaks rule {} ({at}): {}", rule.code(), words.english),
+                format!("违反规则 {}（{at}）：{}", rule.code(), words.chinese),
+            )
+        })
+        .collect()
+}

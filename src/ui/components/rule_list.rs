@@ -1,0 +1,66 @@
+//! The rules of the trade: broken ones open, those held and those not checked folded.
+
+use super::icon::icon;
+use super::pen::Pen;
+use super::step_item::{outcome_icon, outcome_name};
+use crate::proof::report::Outcome;
+use crate::proof::trade_view::{BreachView, RuleView};
+use crate::trade::rule::Severity;
+use crate::ui::wording::chrome::Text;
+use crate::ui::wording::{line, said};
+use yew::prelude::*;
+
+/// Draws the rules.
+pub fn rule_list(rules: &[RuleView], pen: &Pen) -> Html {
+    let open = rules.iter().any(|rule| rule.outcome == Outcome::Failed);
+    html! {
+        <details class="rules" {open} hidden={rules.is_empty()}>
+            <summary>{ pen.say(Text::RulesTitle) }<span class="count">{ rules.len() }</span></summary>
+            <ul>{ for rules.iter().map(|rule| rule_item(rule, pen)) }</ul>
+        </details>
+    }
+}
+
+fn weight_name(weight: Option<Severity>) -> &'static str {
+    match weight {
+        None => "none",
+        Some(Severity::Information) => "information",
+        Some(Severity::Warning) => "warning",
+        Some(Severity::Error) => "error",
+    }
+}
+
+fn rule_item(rule: &RuleView, pen: &Pen) -> Html {
+    let word = match (rule.outcome, rule.weight) {
+        (Outcome::Passed, Some(_)) => Text::ToMind,
+        (outcome, _) => line::outcome(outcome),
+    };
+    let lack = |lack| html! { <li>{ said(lack, pen.lang) }</li> };
+    html! {
+        <li key={rule.rule.clone()} data-rule={rule.rule.clone()} data-outcome={outcome_name(rule.outcome)}
+            data-weight={weight_name(rule.weight)}>
+            <p class="rule">
+                <span class="seal">{ icon(outcome_icon(rule.outcome)) }</span>
+                <code class="code">{ &rule.rule }</code>{ " " }
+                <span>{ said(&rule.words, pen.lang) }</span>{ " " }
+                <em>{ pen.say(word) }</em>
+            </p>
+            <ul class="lacks">{ for rule.lacks.iter().map(lack) }</ul>
+            <div>{ for rule.breaches.iter().map(|breach| breach_item(breach, pen)) }</div>
+            <p class="more" hidden={rule.more == 0}>{ "+ " }{ rule.more }</p>
+        </li>
+    }
+}
+
+fn breach_item(breach: &BreachView, pen: &Pen) -> Html {
+    let row = |text: Text, value: &str| {
+        html! { <div><dt>{ pen.say(text) }</dt><dd><code>{ value.to_owned() }</code></dd></div> }
+    };
+    html! {
+        <dl class="facts" data-weight={weight_name(Some(breach.weight))}>
+            { row(Text::Where, &breach.places.join(" · ")) }
+            { row(Text::Expected, &breach.expected) }
+            { row(Text::Found, &breach.found) }
+        </dl>
+    }
+}
