@@ -2,6 +2,7 @@
 
 use crate::proof::report::{LineId, LineReport, Problem};
 use crate::ui::components::chain_strip::{below, chain_strip};
+use crate::ui::components::flow_table::flow_table;
 use crate::ui::components::line_card::line_card;
 use crate::ui::components::mark::{MarkState, mark};
 use crate::ui::components::pen::Pen;
@@ -105,6 +106,7 @@ fn answered(answer: &Answer, has_link: bool, pen: &Pen) -> Html {
                     <div>{ for chain }</div>
                 </div>
             </div>
+            <div class="flows-place">{ for trade.map(|trade| flow_table(&trade.flows, pen)) }</div>
             <p class="print-only">{ pen.say(Text::PrintedBy) }</p>
         </article>
     }
