@@ -222,6 +222,10 @@ pub struct ProveArgs {
     /// Name the registry's policy by its hash only: a shorter link, for readers who have the policy.
     #[arg(long)]
     pub policy_hash: bool,
+    /// Put the records of another asset beside it, by its reference: a dossier, whose flows are held against one another. May be
+    /// given several times.
+    #[arg(long, value_name = "REFERENCE", conflicts_with = "alone")]
+    pub with: Vec<String>,
     /// Leave out the records before it: a shorter link, whose asset's state cannot be told from it.
     #[arg(long)]
     pub alone: bool,

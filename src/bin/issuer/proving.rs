@@ -55,6 +55,8 @@ pub struct ProofOptions<'a> {
     pub headers: bool,
     /// Name the policy by its hash instead of carrying it.
     pub policy_hash: bool,
+    /// References of other assets whose records are to stand beside it, as far as the log goes: a dossier.
+    pub with: &'a [String],
     /// Leave out the records before it: a shorter proof, whose state cannot be told.
     pub alone: bool,
 }
@@ -81,14 +83,29 @@ pub fn find(ledger: &Ledger, name: &str) -> Result<usize, ProveError> {
 pub fn prove(ledger: &Ledger, index: usize, options: ProofOptions<'_>) -> Result<Bundle, ProveError> {
     let entry = &ledger.entries()[index];
     let covers = |anchor: &Anchor| anchor.checkpoint.size() > index as u64;
-    let last = ledger
-        .anchors()
-        .iter()
-        .position(covers)
-        .ok_or_else(|| ProveError::NotAnchored { id: entry.record.record_id.clone(), index })?;
+    let first = ledger.anchors().iter().position(covers);
+    // A record is proven by the first anchor that covers it; a dossier by the newest that is deep enough, since it tells the
+    // latest of its other assets.
+    let deep = |anchor: &Anchor| {
+        let above = ledger.chain().height().saturating_sub(anchor.height) + 1;
+        covers(anchor) && above >= ledger.policy().min_confirmations()
+    };
+    let newest = ledger.anchors().iter().rposition(deep).filter(|_| !options.with.is_empty());
+    let last = newest.or(first).ok_or_else(|| ProveError::NotAnchored { id: entry.record.record_id.clone(), index })?;
     let anchor = &ledger.anchors()[last];
     let shown = entry.sd_jwt.withhold(options.withhold.iter().map(String::as_str))?;
-    let before = if options.alone { Vec::new() } else { history(ledger, index) };
+    let mut before = if options.alone { Vec::new() } else { history(ledger, index) };
+    for reference in options.with {
+        let covered = usize::try_from(anchor.checkpoint.size()).unwrap_or(usize::MAX);
+        let own = ledger.entries().iter().enumerate().take(covered);
+        let own = own.filter(|(_, entry)| entry.record.subject.reference == *reference).map(|(place, _)| place);
+        let own: Vec<usize> = own.filter(|place| *place != index && !before.contains(place)).collect();
+        if own.is_empty() && ledger.entries().iter().all(|entry| entry.record.subject.reference != *reference) {
+            return Err(ProveError::Unknown { name: reference.clone() });
+        }
+        before.extend(own);
+    }
+    before.sort_unstable();
     let told = before.iter().map(|&place| {
         let entry = &ledger.entries()[place];
         logged(ledger, place, &entry.sd_jwt.withhold(held_back(&entry.sd_jwt, options.withhold))?, anchor)

@@ -3,6 +3,7 @@
 use crate::proof::summary::rules::broken_notes;
 use crate::proof::summary::{Replayed, note, unseen};
 use crate::proof::trade_view::{AnswerView, NoteView, Tone, TradeView};
+use crate::trade::amount::Amount;
 use crate::trade::replay::clearing::savings::{Costs, Savings, Way};
 use crate::trade::replay::clearing::{Round, Stage};
 use crate::trade::said::{Said, money};
@@ -82,7 +83,8 @@ fn saved(round: &Round) -> AnswerView {
         }
     }
     let costs = Costs::default();
-    let prices: Vec<String> = costs.per_payment.iter().map(money).collect();
+    let used = |price: &&Amount| round.savings.iter().any(|savings| savings.currency == price.currency());
+    let prices: Vec<String> = costs.per_payment.iter().filter(used).map(money).collect();
     notes.push(note(
         Tone::Plain,
         format!(

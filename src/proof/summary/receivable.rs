@@ -57,7 +57,7 @@ pub(super) fn tell(replayed: &Replayed<'_>, reference: &str) -> TradeView {
         answers: vec![
             owes(state),
             holds(state),
-            how_much(state),
+            how_much(replayed, state),
             until_when(replayed, state),
             wrong(replayed, life, state),
         ],
@@ -127,8 +127,20 @@ fn holds(state: &Receivable) -> AnswerView {
     AnswerView { question: Said::new("Who holds it?", "谁持有？"), answer: party_said(&state.holder), notes }
 }
 
-fn how_much(state: &Receivable) -> AnswerView {
-    let answer = match (state.outstanding().and_then(|open| amount_of(state, open)), state.owed()) {
+/// What is open of it, and of the parts that it lives on in.
+fn open_in_all(replayed: &Replayed<'_>, state: &Receivable) -> Option<String> {
+    let minor_units = match state.stage {
+        Stage::Split => {
+            let tree = draw(&replayed.dossier.receivables.lives, &state.reference);
+            tree.nodes.iter().map(|node| node.outstanding).sum::<Option<i128>>()?
+        }
+        _ => state.outstanding()?,
+    };
+    amount_of(state, minor_units)
+}
+
+fn how_much(replayed: &Replayed<'_>, state: &Receivable) -> AnswerView {
+    let answer = match (open_in_all(replayed, state), state.owed()) {
         (Some(open), _) => Said::same(open),
         (None, Some(owed)) => Said::same(money(&owed)),
         (None, None) => unseen(),

@@ -13,6 +13,14 @@ pub enum SampleId {
     Container,
     /// A receivable with fields withheld.
     Withheld,
+    /// A shipment's records, side by side.
+    Dossier,
+    /// A receivable split in two.
+    Split,
+    /// A clearing round.
+    Clearing,
+    /// Genuine, and against a rule of its trade.
+    AgainstRules,
     /// A field changed after signing.
     ChangedField,
     /// A record that is not in the log.
@@ -44,11 +52,15 @@ pub enum Expectation {
 
 impl SampleId {
     /// Every sample, in the order shown.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 16] = [
         Self::Receivable,
         Self::BillOfLading,
         Self::Container,
         Self::Withheld,
+        Self::Dossier,
+        Self::Split,
+        Self::Clearing,
+        Self::AgainstRules,
         Self::ChangedField,
         Self::NotInLog,
         Self::LosingFork,
@@ -67,6 +79,10 @@ impl SampleId {
             Self::BillOfLading => "bill-of-lading",
             Self::Container => "container",
             Self::Withheld => "withheld",
+            Self::Dossier => "dossier",
+            Self::Split => "split",
+            Self::Clearing => "clearing",
+            Self::AgainstRules => "against-rules",
             Self::ChangedField => "changed-field",
             Self::NotInLog => "not-in-log",
             Self::LosingFork => "losing-fork",
@@ -88,10 +104,19 @@ impl SampleId {
     #[must_use]
     pub fn expectation(self) -> Expectation {
         match self {
-            Self::Receivable | Self::BillOfLading | Self::Container | Self::Withheld => Expectation::Holds,
-            Self::ChangedField | Self::NotInLog | Self::LosingFork | Self::StrippedCosignature | Self::Attack64Byte => {
-                Expectation::Fails
-            }
+            Self::Receivable
+            | Self::BillOfLading
+            | Self::Container
+            | Self::Withheld
+            | Self::Dossier
+            | Self::Split
+            | Self::Clearing => Expectation::Holds,
+            Self::AgainstRules
+            | Self::ChangedField
+            | Self::NotInLog
+            | Self::LosingFork
+            | Self::StrippedCosignature
+            | Self::Attack64Byte => Expectation::Fails,
             Self::TooFewConfirmations | Self::UnknownRegistry | Self::TruncatedLink => Expectation::Undecided,
         }
     }
@@ -104,6 +129,10 @@ impl SampleId {
             Self::BillOfLading => ["A bill of lading", "一份提单"],
             Self::Container => ["A container, loaded on board", "一只已装船的集装箱"],
             Self::Withheld => ["A transfer, its price withheld", "一笔未披露价格的转让"],
+            Self::Dossier => ["The whole trade, side by side", "整笔贸易，逐项对照"],
+            Self::Split => ["A receivable, split in two", "一拆为二的应收账款"],
+            Self::Clearing => ["A clearing round", "一轮清算"],
+            Self::AgainstRules => ["Sold while it was pledged", "质押期间的转让"],
             Self::ChangedField => ["The same debt, with one number changed", "同一笔债，改了一个数字"],
             Self::NotInLog => ["Signed, but never recorded", "签了名，却从未登记"],
             Self::LosingFork => ["Recorded in a block that lost", "登记在被淘汰的区块里"],
@@ -135,6 +164,22 @@ impl SampleId {
             Self::Withheld => [
                 "The exporter sells the debt. Who bought it is shown; for how much is not. Genuine, with gaps you can see.",
                 "出口商转让债权：披露受让人，不披露价格。真实，隐去之处一目了然。",
+            ],
+            Self::Dossier => [
+                "Invoice, bill of lading, container, delivery and debt of one shipment, held against one another. Genuine.",
+                "同一批货的发票、提单、集装箱、交付与债权，相互核对。真实。",
+            ],
+            Self::Split => [
+                "EUR 126,000 become 76,000 and 50,000; one part is sold on and paid in part. Genuine, to the cent.",
+                "126,000 欧元拆成 76,000 和 50,000；其中一份转让并部分兑付。真实，分文不差。",
+            ],
+            Self::Clearing => [
+                "Six debts among four firms become four payments through a clearing house. Genuine.",
+                "四家企业之间的六笔债务，经清算中心减为四笔付款。真实。",
+            ],
+            Self::AgainstRules => [
+                "Really signed, really recorded. But the debt was pledged to somebody else. Found out.",
+                "确已签署并登记，但这笔债当时已质押给他人。被查出。",
             ],
             Self::ChangedField => [
                 "Somebody made EUR 84,300 into EUR 94,300 after it was signed. Found out.",

@@ -20,6 +20,7 @@ pub fn run(dir: &Path, args: &ProveArgs) -> super::Result {
         headers: args.headers,
         policy_hash: args.policy_hash,
         alone: args.alone,
+        with: &args.with,
     };
     let proof = prove(ledger, index, options)?.to_json();
     let mut text = String::new();

@@ -1,4 +1,4 @@
-//! The sample's twelve links: four good ones, and eight honest failures.
+//! The sample's sixteen links: seven good ones, one that breaks a rule of its trade, and eight honest failures.
 
 use super::attack;
 use super::world::{ATTACK_HEIGHT, FORK_HEIGHT, SampleError, World};
@@ -68,6 +68,38 @@ const WITHHELD: Texts = [
     "一笔未披露价格的转让",
     "出口商把应收账款转让给资金方：披露受让人，不披露价格。",
 ];
+const DOSSIER: Texts = [
+    "dossier",
+    "genuine",
+    "The whole trade, side by side",
+    "Invoice, bill of lading, container, delivery and receivable of one shipment, held against one another.",
+    "整笔贸易，逐项对照",
+    "同一批货的发票、提单、集装箱、交付与应收账款，相互核对。",
+];
+const SPLIT: Texts = [
+    "split",
+    "genuine",
+    "A receivable, split in two",
+    "EUR 126,000 become 76,000 and 50,000; a part is sold on and paid in part. Every cent is accounted for.",
+    "一拆为二的应收账款",
+    "126,000 欧元拆成 76,000 和 50,000；其中一份转让并部分兑付，分文不差。",
+];
+const CLEARING: Texts = [
+    "clearing",
+    "genuine",
+    "A clearing round",
+    "Six debts among four firms become four payments through a clearing house.",
+    "一轮清算",
+    "四家企业之间的六笔债务，经清算中心减为四笔付款。",
+];
+const AGAINST_RULES: Texts = [
+    "against-rules",
+    "against-rules",
+    "Sold while it was pledged",
+    "The exporter really signed this sale, and it is really recorded. But the debt was pledged to somebody else.",
+    "质押期间的转让",
+    "出口商确实签署了这笔转让，也确已登记。但这笔债当时已质押给他人。",
+];
 const CHANGED_FIELD: Texts = [
     "changed-field",
     "not-genuine",
@@ -133,7 +165,7 @@ const TRUNCATED_LINK: Texts = [
     "一份质押证明，链接被转发软件截去了一半。",
 ];
 
-/// Makes all twelve.
+/// Makes all sixteen.
 pub fn links(world: &World) -> Result<Vec<SampleLink>, SampleError> {
     let own = |name: &str| proof(&world.ledger, name, &[]);
     let (receivable, bill) = (own("RCV-2026-0042-3")?, own("PLMS0042-BL")?);
@@ -145,6 +177,10 @@ pub fn links(world: &World) -> Result<Vec<SampleLink>, SampleError> {
         link(BILL_OF_LADING, &bill),
         link(CONTAINER, &own("PLMU4203173-4")?),
         link(WITHHELD, &withheld),
+        link(DOSSIER, &dossier(&world.ledger, "RCV-2026-0042-4", &["PLMS0042", "PLMU4203173", "QY-26-0117"])?),
+        link(SPLIT, &dossier(&world.ledger, "RCV-2026-0043-3", &["RCV-2026-0043-A", "RCV-2026-0043-B"])?),
+        link(CLEARING, &own("YRC-2026-02-3")?),
+        link(AGAINST_RULES, &own("RCV-2026-0044-4")?),
         link(CHANGED_FIELD, &changed_field(own("RCV-2026-0042-1")?)?),
         link(NOT_IN_LOG, &not_in_log(world, own("RCV-2026-0044-1")?)),
         link(LOSING_FORK, &losing_fork(world)?),
@@ -164,6 +200,13 @@ fn link(texts: Texts, proof: &Bundle) -> SampleLink {
 fn proof(ledger: &Ledger, name: &str, withhold: &[&str]) -> Result<Bundle, SampleError> {
     let withhold: Vec<String> = withhold.iter().map(|&pointer| pointer.to_owned()).collect();
     let options = ProofOptions { withhold: &withhold, policy_hash: true, ..ProofOptions::default() };
+    Ok(prove(ledger, find(ledger, name)?, options)?)
+}
+
+/// A record with those of other assets beside it.
+fn dossier(ledger: &Ledger, name: &str, with: &[&str]) -> Result<Bundle, SampleError> {
+    let with: Vec<String> = with.iter().map(|&reference| reference.to_owned()).collect();
+    let options = ProofOptions { with: &with, policy_hash: true, ..ProofOptions::default() };
     Ok(prove(ledger, find(ledger, name)?, options)?)
 }
 
