@@ -2,10 +2,14 @@
 
 #[path = "flows/bank.rs"]
 mod bank;
+#[path = "common/dossiers.rs"]
+mod dossiers;
 #[path = "flows/goods.rs"]
 mod goods;
 #[path = "flows/hostile.rs"]
 mod hostile;
+#[path = "flows/many.rs"]
+mod many;
 #[path = "flows/parties.rs"]
 mod parties;
 #[path = "common/story.rs"]

@@ -75,10 +75,7 @@ pub struct Invoice {
 #[must_use]
 pub fn replay(entries: &[Entry<'_>], focus: Option<usize>, sheet: &mut Sheet) -> Vec<Invoice> {
     let mut invoices = Vec::new();
-    for asset in history::by_asset(entries) {
-        if entries[asset[0]].record.subject.scheme != "invoice" {
-            continue;
-        }
+    for asset in history::by_asset(entries, &["invoice"]) {
         let history = history::order(entries, &asset, focus, Rule::R(12), sheet);
         invoices.extend(replay_one(entries, &history, sheet));
     }

@@ -6,15 +6,11 @@ use crate::trade::flows::paper::{Shown, listed, texts};
 use crate::trade::flows::world::World;
 use crate::trade::flows::{Billed, Deal};
 use crate::trade::payload::Object;
-use crate::trade::replay::identity::{Comparison, Identity};
+use crate::trade::replay::identity::{Comparison, Identity, plain};
 use crate::trade::rule::Lack;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-/// Letters and digits of a number, in one case: `QY-26/0117` is `qy260117`.
-fn plain(number: &str) -> String {
-    number.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-}
-
+/// Records by a number, as far as its letters and digits go: `QY-26/0117` is `qy260117`.
 #[derive(Default)]
 struct Index(HashMap<String, Vec<usize>>);
 

@@ -138,8 +138,11 @@ impl<'a> Invoice<'a> {
     fn equation(&mut self, rule: Rule, field: &str, expected: Minor, found: Minor) {
         match (expected, found) {
             (Ok(expected), Ok(found)) => {
+                if expected == found {
+                    return self.sheet.held(rule);
+                }
                 let breach = self.unequal(field, expected, found);
-                self.sheet.judge(rule, expected == found, || breach);
+                self.sheet.broken(rule, breach);
             }
             (expected, found) => {
                 for trouble in [expected.err(), found.err()].into_iter().flatten() {

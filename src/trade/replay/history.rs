@@ -60,13 +60,16 @@ impl History {
     }
 }
 
-/// The assets that entries speak of, each with the positions of its entries, in the order of first mention.
+/// The assets of some schemes that entries speak of, each with the positions of its entries, in the order of first mention.
 #[must_use]
-pub fn by_asset(entries: &[Entry<'_>]) -> Vec<Vec<usize>> {
+pub fn by_asset(entries: &[Entry<'_>], schemes: &[&str]) -> Vec<Vec<usize>> {
     let mut place: HashMap<(&str, &str, &[u8]), usize> = HashMap::new();
     let mut assets: Vec<Vec<usize>> = Vec::new();
     for (at, entry) in entries.iter().enumerate() {
         let subject = &entry.record.subject;
+        if !schemes.contains(&subject.scheme.as_str()) {
+            continue;
+        }
         let key = (subject.scheme.as_str(), subject.reference.as_str(), subject.blinding.as_slice());
         let asset = *place.entry(key).or_insert_with(|| {
             assets.push(Vec::new());

@@ -148,7 +148,15 @@ fn same_list_as(own: &PartyCode, other: &PartyCode) -> bool {
     own.provider == other.provider && (own.list == other.list || own.list.is_none() || other.list.is_none())
 }
 
-fn plain(name: &str) -> String {
+/// Letters and digits alone, in one case.
+pub(in crate::trade) fn plain(name: &str) -> String {
+    if name.is_ascii() {
+        return name
+            .bytes()
+            .filter(u8::is_ascii_alphanumeric)
+            .map(|letter| char::from(letter.to_ascii_lowercase()))
+            .collect();
+    }
     name.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 

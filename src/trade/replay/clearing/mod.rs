@@ -186,10 +186,7 @@ pub fn replay(
     sheet: &mut Sheet,
 ) -> Clearings {
     let mut clearings = Clearings::default();
-    for asset in history::by_asset(entries) {
-        if entries[asset[0]].record.subject.scheme != "clearing-round" {
-            continue;
-        }
+    for asset in history::by_asset(entries, &["clearing-round"]) {
         let history = history::order(entries, &asset, focus, Rule::R(12), sheet);
         clearings.rounds.push(round::replay(entries, &history, &mut clearings.parties, sheet));
     }

@@ -58,15 +58,14 @@ pub(super) fn judge(
                 Some(life) => {
                     let state = life.state.as_ref();
                     let due = state.and_then(|state| state.maturity);
-                    let place = field("receivableId");
                     let step = step_at(entries, life, opened.ms);
                     outstanding = step.and_then(|step| step.outstanding);
                     let party = |number| parties.get(number).cloned().unwrap_or_default();
                     let (debtor, creditor) = (party(obligation.debtor), party(obligation.creditor));
                     match state.zip(step) {
                         Some((state, step)) => {
-                            same(sheet, field("debtor"), &state.acceptor, &debtor, &reference);
-                            same(sheet, field("creditor"), &holder_at(state, step), &creditor, &reference);
+                            same(sheet, || field("debtor"), &state.acceptor, &debtor, &reference);
+                            same(sheet, || field("creditor"), &holder_at(state, step), &creditor, &reference);
                         }
                         None => {
                             let what = format!("APPLY of {reference} before the round {}", round.reference);
@@ -75,7 +74,7 @@ pub(super) fn judge(
                     }
                     if let Some(owed) = state.and_then(Receivable::owed) {
                         let (expected, found) = (owed.currency(), obligation.amount.currency());
-                        let breach = || Breach::new(Severity::Error, place, expected, found);
+                        let breach = || Breach::new(Severity::Error, field("receivableId"), expected, found);
                         sheet.judge(Rule::R(7), expected == found, breach);
                         outstanding = outstanding.filter(|_| expected == found);
                     }
@@ -117,12 +116,12 @@ fn holder_at(state: &Receivable, step: &Step) -> Identity {
     }
 }
 
-fn same(sheet: &mut Sheet, place: Place, expected: &Identity, found: &Identity, reference: &str) {
+fn same(sheet: &mut Sheet, place: impl FnOnce() -> Place, expected: &Identity, found: &Identity, reference: &str) {
     match expected.compare(found) {
         Comparison::Same(_) => sheet.held(PAID),
         Comparison::Different => {
             let called = |party: &Identity| party.called().unwrap_or_default();
-            sheet.broken(PAID, Breach::new(Severity::Error, place, called(expected), called(found)));
+            sheet.broken(PAID, Breach::new(Severity::Error, place(), called(expected), called(found)));
         }
         Comparison::Unknown => {
             let what = format!("who {} of {reference} is", found.called().unwrap_or_default());

@@ -10,7 +10,7 @@ use crate::trade::replay::directory::Directory;
 use crate::trade::replay::history::{Entry, History};
 use crate::trade::replay::identity::{Comparison, Identity};
 use crate::trade::rule::{Breach, Lack, MAX_BREACHES, Rule, Severity, Sheet};
-use crate::trade::seen::{Day, element_object};
+use crate::trade::seen::{Day, Seen, element_object};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// Replays a round.
@@ -161,23 +161,18 @@ impl Turn<'_> {
         });
         self.lack(&lacks, &[NETS]);
         for obligation in &obligations.shown {
-            let field = format!("/body/obligations/{}", obligation.at);
-            let positive = obligation.amount.minor_units() > 0;
-            judge(self.sheet, entry, NETS, positive, &format!("{field}/amount"), || {
-                ("more than 0".to_owned(), obligation.amount.to_string())
+            let field = |name: &str| format!("/body/obligations/{}/{name}", obligation.at);
+            let called = |party: usize| self.parties.called(party);
+            judge(self.sheet, entry, NETS, obligation.amount.minor_units() > 0, || {
+                (field("amount"), "more than 0".to_owned(), obligation.amount.to_string())
             });
-            judge(
-                self.sheet,
-                entry,
-                NETS,
-                obligation.debtor != obligation.creditor,
-                &format!("{field}/creditor"),
-                || ("another than the debtor".to_owned(), self.parties.called(obligation.creditor)),
-            );
+            judge(self.sheet, entry, NETS, obligation.debtor != obligation.creditor, || {
+                (field("creditor"), "another than the debtor".to_owned(), called(obligation.creditor))
+            });
             for (name, party) in [("debtor", obligation.debtor), ("creditor", obligation.creditor)] {
                 if self.round.members.whole {
-                    judge(self.sheet, entry, NETS, self.members.contains(&party), &format!("{field}/{name}"), || {
-                        ("a participant of the round".to_owned(), self.parties.called(party))
+                    judge(self.sheet, entry, NETS, self.members.contains(&party), || {
+                        (field(name), "a participant of the round".to_owned(), called(party))
                     });
                 }
             }
@@ -208,8 +203,8 @@ impl Turn<'_> {
         }
         for sum in sums.values() {
             for rule in ZERO {
-                judge(self.sheet, entry, rule, sum.minor_units() == 0, "/body/positions", || {
-                    (sum.of_same_currency(0).to_string(), sum.to_string())
+                judge(self.sheet, entry, rule, sum.minor_units() == 0, || {
+                    ("/body/positions".to_owned(), sum.of_same_currency(0).to_string(), sum.to_string())
                 });
             }
         }
@@ -244,9 +239,9 @@ impl Turn<'_> {
         self.lack(&lacks, &[NETS]);
         let mut paid = Sums::default();
         for settlement in &settlements.shown {
-            let field = format!("/body/settlements/{}/amount", settlement.at);
-            judge(self.sheet, entry, NETS, settlement.amount.minor_units() > 0, &field, || {
-                ("more than 0".to_owned(), settlement.amount.to_string())
+            judge(self.sheet, entry, NETS, settlement.amount.minor_units() > 0, || {
+                let field = format!("/body/settlements/{}/amount", settlement.at);
+                (field, "more than 0".to_owned(), settlement.amount.to_string())
             });
             paid.pass(settlement.payer, settlement.payee, settlement.amount);
         }
@@ -286,11 +281,10 @@ impl Turn<'_> {
             }
             let or_nothing = |sums: &Sums| sums.get(party, currency).unwrap_or(any.of_same_currency(0));
             let (expected, found) = (or_nothing(expected), or_nothing(found));
-            let stated = places.get(&(party, currency));
-            let field = stated.map_or_else(|| format!("/body/{list}"), |at| format!("/body/{list}/{at}/amount"));
-            judge(self.sheet, entry, NETS, expected == found, &field, || {
-                let name = self.parties.called(party);
-                (format!("{expected} for {name}"), found.to_string())
+            judge(self.sheet, entry, NETS, expected == found, || {
+                let stated = places.get(&(party, currency));
+                let field = stated.map_or_else(|| format!("/body/{list}"), |at| format!("/body/{list}/{at}/amount"));
+                (field, format!("{expected} for {}", self.parties.called(party)), found.to_string())
             });
         }
     }
@@ -309,27 +303,31 @@ fn judge(
     entry: &Entry<'_>,
     rule: Rule,
     right: bool,
-    field: &str,
-    words: impl FnOnce() -> (String, String),
+    words: impl FnOnce() -> (String, String, String),
 ) {
     sheet.judge(rule, right, || {
-        let (expected, found) = words();
-        Breach::new(Severity::Error, entry.at(field), expected, found)
+        let (field, expected, found) = words();
+        Breach::new(Severity::Error, entry.at(&field), expected, found)
     });
 }
 
 /// Reads an element of a list.
 struct Reader<'r> {
     record: &'r str,
-    /// Pointer of the element.
-    field: String,
+    list: &'r str,
+    /// Place of the element in the list.
+    at: usize,
     /// The currency that the round is in, where it has one.
     currency: Option<&'r str>,
 }
 
 impl Reader<'_> {
+    fn field(&self, name: &str) -> String {
+        format!("/body/{}/{}/{name}", self.list, self.at)
+    }
+
     fn lack(&self, object: &Object, name: &str) -> Lack {
-        let (record, field) = (self.record.to_owned(), format!("{}/{name}", self.field));
+        let (record, field) = (self.record.to_owned(), self.field(name));
         match object.withheld.is_empty() {
             true => Lack::Field { record, field },
             false => Lack::Withheld { record, field },
@@ -337,17 +335,24 @@ impl Reader<'_> {
     }
 
     fn party(&self, parties: &mut Directory, object: &Object, name: &str) -> Result<usize, Lack> {
-        let party = object.see_party(name).or_lack(self.record, &format!("{}/{name}", self.field))?;
+        let Seen::Shown(party) = object.see_party(name) else { return Err(self.lack(object, name)) };
         let found = parties.enter(&Identity::of(&party));
         // A party object all of whose members are withheld names nobody.
         found.map(|found| found.number).ok_or_else(|| Lack::Withheld {
             record: self.record.to_owned(),
-            field: format!("{}/{name}/partyName", self.field),
+            field: self.field(&format!("{name}/partyName")),
         })
     }
 
     fn amount(&self, object: &Object) -> Result<Amount, Lack> {
-        object.see_amount("amount", self.currency).or_lack(self.record, &format!("{}/amount", self.field))
+        match object.see_amount("amount", self.currency) {
+            Seen::Shown(amount) => Ok(amount),
+            // A number whose currency is not known is there, and cannot be read.
+            _ if object.members.contains_key("amount") => {
+                Err(Lack::Field { record: self.record.to_owned(), field: self.field("amount") })
+            }
+            _ => Err(self.lack(object, "amount")),
+        }
     }
 }
 
@@ -365,10 +370,15 @@ fn list<T>(
     let mut lacks = Vec::new();
     let mut shown = Vec::with_capacity(elements.len().min(MAX_LISTED));
     for (at, element) in elements.iter().take(MAX_LISTED).enumerate() {
-        let field = format!("/body/{name}/{at}");
-        let object = element_object(element).or_lack(&record.record_id, &field);
-        let reader = Reader { record: &record.record_id, field, currency: record.body.text("currency") };
-        match object.and_then(|object| read(object, at, &reader)) {
+        let reader = Reader { record: &record.record_id, list: name, at, currency: record.body.text("currency") };
+        let found = match element_object(element) {
+            Seen::Shown(object) => read(object, at, &reader),
+            Seen::Withheld => {
+                Err(Lack::Withheld { record: record.record_id.clone(), field: format!("/body/{name}/{at}") })
+            }
+            Seen::Absent => Err(Lack::Field { record: record.record_id.clone(), field: format!("/body/{name}/{at}") }),
+        };
+        match found {
             Ok(item) => shown.push(item),
             // One of each kind is enough to say that the list is not whole.
             Err(lack) if lacks.len() < MAX_BREACHES => lacks.push(lack),

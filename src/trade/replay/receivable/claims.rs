@@ -2,7 +2,7 @@
 //! were given, and say so.
 
 use crate::trade::replay::history::Entry;
-use crate::trade::replay::identity::{Comparison, Identity, SameBy};
+use crate::trade::replay::identity::{Comparison, Identity, SameBy, plain};
 use crate::trade::replay::receivable::life::{Life, Lives};
 use crate::trade::replay::receivable::state::{InvoiceReference, Receivable, Stage};
 use crate::trade::replay::receivable::tree::root_of;
@@ -172,10 +172,6 @@ fn is_live(state: &Receivable) -> bool {
 
 fn disposed(state: &Receivable) -> bool {
     !state.financings.is_empty() || state.transfers > 0 || state.pledge.is_some()
-}
-
-fn plain(number: &str) -> String {
-    number.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 /// Somebody who may claim a receivable.

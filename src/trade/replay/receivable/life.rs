@@ -52,10 +52,7 @@ impl Lives {
 pub fn replay(entries: &[Entry<'_>], focus: Option<usize>) -> Lives {
     let mut sheets: Vec<Sheet> = Vec::new();
     let mut histories: Vec<Option<History>> = Vec::new();
-    for asset in history::by_asset(entries) {
-        if entries[asset[0]].record.subject.scheme != "receivable" {
-            continue;
-        }
+    for asset in history::by_asset(entries, &["receivable"]) {
         let mut sheet = Sheet::default();
         histories.push(Some(history::order(entries, &asset, focus, Rule::R(12), &mut sheet)));
         sheets.push(sheet);

@@ -109,10 +109,7 @@ fn chains<'a>(
     sheet: &mut Sheet,
 ) -> Vec<Chain<'a>> {
     let mut chains = Vec::new();
-    for asset in by_asset(entries) {
-        if !matches!(entries[asset[0]].record.subject.scheme.as_str(), "transport-document" | "equipment") {
-            continue;
-        }
+    for asset in by_asset(entries, &["transport-document", "equipment"]) {
         let history = order(entries, &asset, focus, Rule::S(16), sheet);
         let last = history.branch.last().map_or(0, |&last| entries[last].record.sequence);
         let mut told: Vec<Told<'a>> = history.branch.iter().map(|&at| Told::new(entries, at, true)).collect();
