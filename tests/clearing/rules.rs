@@ -83,6 +83,16 @@ fn c1_the_centre_speaks_for_its_round() {
     let body = json!({"clearingCentre": party(CENTRE), "positions": [position(A, "-100.00"), position(B, "100.00")]});
     told.say(OTHER_CENTRE, "R1", "NET", "2026-03-03", body);
     assert_eq!(only_error(&told.breaks(&[C1])).places[0].field, "/actor/key");
+    // By a key that nobody is registered with, for a centre that is named without its key.
+    let mut unknown = Told::ring();
+    let entry = &mut unknown.story.told[0];
+    entry.signer = plimsoll::trade::party::Party::default();
+    let Node::Object(centre) = &mut entry.record.body.members.get_mut("clearingCentre").unwrap().node else {
+        panic!("a party")
+    };
+    centre.members.remove("key");
+    let signer = Lack::Signer { record: "R1-0".into(), expected: CENTRE.into() };
+    assert_eq!(lacks(&unknown.is_good().1, C1), [signer]);
     let mut another = Told::ring();
     let positions = [position(A, "-100.00"), position(B, "100.00")];
     another.say(OTHER_CENTRE, "R1", "NET", "2026-03-03", json!({"positions": positions}));
@@ -210,7 +220,7 @@ fn c3_a_participant_belongs_to_one_centre() {
 #[test]
 fn c3_is_not_checked_when_only_one_centre_or_not_every_participant_is_shown() {
     let (_, sheet) = Told::netted().is_good();
-    let others = Lack::Record { what: "rounds of other clearing centres, if there are any".into() };
+    let others = Lack::Others { on: format!("{A}, {B}, {C}") };
     assert_eq!(lacks(&sheet, C3), [others]);
     let mut told = two_centres(&[named(A), named(B)], &[named(C)]);
     let body = &mut told.story.told[0].record.body;

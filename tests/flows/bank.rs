@@ -69,7 +69,7 @@ fn f6_one_financier_behind_a_bill() {
     assert_eq!(breaches[0].places[0].field, "/body/financier");
     assert_eq!(sheet.ruling(Rule::F(7)).severity(), Some(Severity::Error), "one of the two has not the title");
     // Of one financing it is not known whether there are others.
-    Parts::good().without("RCV-2", "FINANCE").lacks(6, &record("other financings against PLMS0042, if there are any"));
+    Parts::good().without("RCV-2", "FINANCE").lacks(6, &Lack::Others { on: BILL.into() });
 }
 
 #[test]

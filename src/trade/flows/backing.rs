@@ -130,8 +130,7 @@ fn financiers(world: &World<'_, '_>, deal: &Deal, sheet: &mut Sheet) {
         let Some((first, others)) = all.split_first() else { continue };
         let reference = &world.bill(bill).reference;
         if others.is_empty() {
-            let what = format!("other financings against {reference}, if there are any");
-            sheet.lacks(BACKING, Lack::Record { what });
+            sheet.lacks(BACKING, Lack::Others { on: reference.clone() });
         }
         for other in others {
             match first.financier.compare(&other.financier) {

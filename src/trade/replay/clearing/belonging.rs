@@ -5,6 +5,9 @@ use crate::trade::replay::identity::SameBy;
 use crate::trade::rule::{Breach, Lack, Severity, Sheet};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Participants that are named where rounds of other centres may be lacking.
+const NAMED: usize = 3;
+
 /// Holds every participant to it.
 pub(super) fn judge(clearings: &Clearings, sheet: &mut Sheet) {
     let centres: BTreeSet<usize> = clearings.rounds.iter().filter_map(|round| round.centre).collect();
@@ -28,9 +31,11 @@ pub(super) fn judge(clearings: &Clearings, sheet: &mut Sheet) {
             }
         }
     }
-    if centres.len() == 1 {
-        let what = "rounds of other clearing centres, if there are any".to_owned();
-        ONE_CENTRE.into_iter().for_each(|rule| sheet.lacks(rule, Lack::Record { what: what.clone() }));
+    if centres.len() == 1 && !of.is_empty() {
+        // Whether they are in another centre's rounds too, only those could tell.
+        let names: Vec<String> = of.keys().take(NAMED).map(|&party| clearings.parties.called(party)).collect();
+        let on = names.join(", ") + if of.len() > NAMED { ", …" } else { "" };
+        ONE_CENTRE.into_iter().for_each(|rule| sheet.lacks(rule, Lack::Others { on: on.clone() }));
     }
     for (party, memberships) in of {
         let second = memberships.get(1);

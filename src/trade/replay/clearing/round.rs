@@ -133,8 +133,8 @@ impl Turn<'_> {
                 self.sheet.broken(NETS, Breach::new(Severity::Error, entry.at("/actor/key"), expected, found));
             }
             Comparison::Unknown => {
-                let what = format!("whose key signed {} ({})", record.record_id, record.action.code);
-                self.sheet.lacks(NETS, Lack::Record { what });
+                let (record, expected) = (record.record_id.clone(), self.centre.called().unwrap_or_default());
+                self.sheet.lacks(NETS, Lack::Signer { record, expected });
             }
         }
     }
