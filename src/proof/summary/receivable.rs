@@ -287,7 +287,8 @@ fn tree(replayed: &Replayed<'_>, reference: &str) -> Vec<TreeRow> {
         stage: node.stage.map_or_else(|| Said::new("its records are not shown", "未出示其记录"), stage_said),
         holder: node.holder.clone(),
         paid: in_currency(node.paid.filter(|paid| *paid != 0), root),
-        open: in_currency(node.outstanding, root),
+        // What was split is open in its parts.
+        open: in_currency(node.outstanding.filter(|_| node.stage != Some(Stage::Split)), root),
     };
     tree.nodes.iter().take(MAX_TREE).map(row).collect()
 }

@@ -12,12 +12,17 @@ use yew::prelude::*;
 
 /// Draws the rules.
 pub fn rule_list(rules: &[RuleView], pen: &Pen) -> Html {
-    let open = rules.iter().any(|rule| rule.outcome == Outcome::Failed);
+    // What weighs comes first; what holds and what was not checked is folded.
+    let weighing = rules.iter().take_while(|rule| rule.weight.is_some()).count();
+    let (first, rest) = rules.split_at(weighing);
     html! {
-        <details class="rules" {open} hidden={rules.is_empty()}>
-            <summary>{ pen.say(Text::RulesTitle) }<span class="count">{ rules.len() }</span></summary>
-            <ul>{ for rules.iter().map(|rule| rule_item(rule, pen)) }</ul>
-        </details>
+        <div class="rules">
+            <ul>{ for first.iter().map(|rule| rule_item(rule, pen)) }</ul>
+            <details hidden={rest.is_empty()}>
+                <summary>{ pen.say(Text::RulesTitle) }<span class="count">{ rules.len() }</span></summary>
+                <ul>{ for rest.iter().map(|rule| rule_item(rule, pen)) }</ul>
+            </details>
+        </div>
     }
 }
 

@@ -34,10 +34,7 @@ pub fn finding(report: &Report, lang: Lang) -> String {
             let why = report.first_problem().map(|step| line::failure_of(step, report.record.as_ref(), lang));
             ended(lang, ["Not genuine", "不真实"], why)
         }
-        Conclusion::AgainstRules => {
-            let why = broken_rule(report, lang);
-            ended(lang, ["Genuine, but against the rules of its trade", "真实，但违反贸易规则"], why)
-        }
+        Conclusion::AgainstRules => against_rules(report, lang),
         Conclusion::CannotTell => {
             let why = first_obstacle(report).map(|found| match (found.step, &report.chain) {
                 (StepId::Depth, Some(chain)) => shallow(chain, lang),
@@ -51,12 +48,18 @@ pub fn finding(report: &Report, lang: Lang) -> String {
     }
 }
 
-/// The first rule that is broken, or what else speaks against a record that is genuine.
-fn broken_rule(report: &Report, lang: Lang) -> Option<String> {
-    let broken = report.trade.iter().flat_map(|trade| &trade.rules).find(|rule| rule.outcome == Outcome::Failed);
-    match broken {
-        Some(rule) => Some(format!("{} ({})", super::said(&rule.words, lang), rule.rule)),
-        None => report.first_problem().map(|step| line::failure_of(step, report.record.as_ref(), lang)),
+/// The rules that are broken, or what else speaks against a record that is genuine.
+fn against_rules(report: &Report, lang: Lang) -> String {
+    let rules = report.trade.iter().flat_map(|trade| &trade.rules);
+    let broken: Vec<&str> =
+        rules.filter(|rule| rule.outcome == Outcome::Failed).map(|rule| rule.rule.as_str()).collect();
+    if broken.is_empty() {
+        let why = report.first_problem().map(|step| line::failure_of(step, report.record.as_ref(), lang));
+        return ended(lang, ["Genuine, but not to be relied on", "真实，但不可依赖"], why);
+    }
+    match lang {
+        Lang::En => format!("Genuine, but it breaks a rule of its trade: {}.", broken.join(", ")),
+        Lang::Zh => format!("真实，但违反贸易规则 {}。", broken.join("、")),
     }
 }
 
