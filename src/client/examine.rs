@@ -4,16 +4,22 @@ use crate::client::import::{Import, Progress};
 use crate::client::intake::{Claim, Intake, NamedFile, Unreadable};
 use crate::engine::{HeaderEngine, Place, Refusal};
 use crate::proof::bundle::{Bundle, HeaderRun};
+use crate::proof::history::BuriedHistory;
 use crate::proof::policy::RegistryPolicy;
 use crate::proof::problem::chain_of_causes;
 use crate::proof::recheck::{ClaimedExport, compare_with_export};
-use crate::proof::report::{InputKind, Problem, Report};
+use crate::proof::report::{Conclusion, InputKind, Problem, Report};
 use crate::proof::setting::{Setting, policy_of};
 use crate::proof::sought::{Sought, sought_by_record, sought_by_timestamp};
-use crate::proof::verify::verify_record;
+use crate::proof::verify::verify_beside;
 use crate::proof::verify_timestamp::{Document, NETWORK as TIMESTAMP_NETWORK, verify_timestamp};
 use crate::time::UnixTime;
 use crate::timestamp::Timestamp;
+
+/// Most proofs that are opened together.
+pub const MAX_PROOFS: usize = 64;
+/// Kinds of assets, in the order in which one of them is what a dossier is about.
+const ABOUT: [&str; 5] = ["receivable", "transport-document", "invoice", "equipment", "clearing-round"];
 
 /// What came of an examination.
 #[derive(Debug)]
@@ -29,8 +35,16 @@ pub enum Outcome {
 pub fn examine(intake: Intake, registries: &[RegistryPolicy], engine: &mut dyn HeaderEngine, now: UnixTime) -> Outcome {
     let Intake { mut claims, headers, policies, documents } = intake;
     if claims.len() > 1 {
-        let found = claims.len().to_string();
-        return Outcome::Nothing(nothing("several-proofs", "1", &found));
+        let all = claims.len();
+        let proofs: Vec<Proof> = claims.into_iter().filter_map(Proof::of).collect();
+        // Timestamps and exported reports are opened one at a time.
+        if proofs.len() < all || all > MAX_PROOFS {
+            return Outcome::Nothing(nothing("several-proofs", &MAX_PROOFS.to_string(), &all.to_string()));
+        }
+        let mut report = Desk { registries, engine, now }.examine_together(&proofs);
+        let names = documents.iter().map(|document| format!("document {}", document.name));
+        report.left_aside.extend(names);
+        return Outcome::Answer(Box::new(report), None);
     }
     let Some(claim) = claims.pop() else {
         return Outcome::Nothing(match (policies.first(), documents.first(), headers.first()) {
@@ -72,6 +86,15 @@ pub fn sought(
     let mut desk = Desk { registries, engine, now };
     match intake.claims.as_slice() {
         [Claim::Proof { bundle, .. }] => desk.sought_by_record(bundle),
+        [Claim::Proof { .. }, Claim::Proof { .. }, ..] => {
+            let proofs = intake.claims.iter().filter_map(|claim| match claim {
+                Claim::Proof { bundle, .. } => Some(bundle),
+                Claim::Timestamp { .. } | Claim::Export(_) => None,
+            });
+            let each: Vec<Sought> = proofs.map(|bundle| desk.sought_by_record(bundle)).collect();
+            // One after the other: each is looked for until none is lacking.
+            each.into_iter().find(|one| matches!(one, Sought::Lacking { .. })).unwrap_or(Sought::InHand)
+        }
         [Claim::Timestamp { timestamp, .. }] => sought_by_timestamp(timestamp, desk.engine, tried),
         [Claim::Export(export)] => match &export.proof {
             Some(proof) => {
@@ -98,6 +121,30 @@ pub fn concerned_network(intake: &Intake, registries: &[RegistryPolicy]) -> Opti
     }
 }
 
+/// A proof among several.
+struct Proof {
+    bundle: Box<Bundle>,
+    input: InputKind,
+}
+
+impl Proof {
+    fn of(claim: Claim) -> Option<Self> {
+        match claim {
+            Claim::Proof { bundle, input, .. } => Some(Self { bundle, input }),
+            Claim::Timestamp { .. } | Claim::Export(_) => None,
+        }
+    }
+}
+
+/// What became of a proof that is not genuine.
+fn conclusion_name(conclusion: Conclusion) -> &'static str {
+    match conclusion {
+        Conclusion::NotGenuine => "not genuine",
+        Conclusion::CannotTell => "cannot be checked",
+        _ => "left aside",
+    }
+}
+
 fn nothing(code: &str, expected: &str, found: &str) -> Problem {
     let (field, detail) = (String::new(), String::new());
     Problem { code: code.into(), field, expected: expected.into(), found: found.into(), detail }
@@ -115,17 +162,56 @@ impl Desk<'_> {
         Setting { registries: self.registries, engine: self.engine, now: self.now }
     }
 
+    fn examine_record(&mut self, bundle: &Bundle, input: InputKind) -> Report {
+        self.examine_beside(bundle, input, &[]).0
+    }
+
     /// Examines a proof of a record, with the headers it brings laid over those in hand. They serve this examination alone:
     /// a proof must not change what the reader believes of the next one.
-    fn examine_record(&mut self, bundle: &Bundle, input: InputKind) -> Report {
+    fn examine_beside(
+        &mut self,
+        bundle: &Bundle,
+        input: InputKind,
+        beside: &[BuriedHistory],
+    ) -> (Report, Option<BuriedHistory>) {
         let Some(run) = &bundle.headers else {
-            return verify_record(bundle, &self.setting(), input).1;
+            let (_, report, history) = verify_beside(bundle, &self.setting(), input, beside);
+            return (report, history);
         };
         self.engine.lay_over();
         let note = self.take_run(run).err();
-        let (_, mut report) = verify_record(bundle, &self.setting(), input);
+        let (_, mut report, history) = verify_beside(bundle, &self.setting(), input, beside);
         self.engine.lift();
         report.left_aside.extend(note.map(|error| format!("headers in the proof: {error}")));
+        (report, history)
+    }
+
+    /// Examines several proofs, each by itself, and then the one they are about with the records of the others beside it.
+    /// Records of a proof that is not genuine stand beside nothing, and it is said.
+    fn examine_together(&mut self, proofs: &[Proof]) -> Report {
+        let each: Vec<(Report, Option<BuriedHistory>)> =
+            proofs.iter().map(|proof| self.examine_beside(&proof.bundle, proof.input, &[])).collect();
+        let rank = |report: &Report| {
+            let scheme = report.record.as_ref().map(|record| record.scheme.as_str());
+            ABOUT.iter().position(|about| Some(*about) == scheme).unwrap_or(ABOUT.len())
+        };
+        let newest = |report: &Report| std::cmp::Reverse(report.record.as_ref().map(|record| record.sequence));
+        let about = (0..each.len())
+            .min_by_key(|&at| (each[at].1.is_none(), rank(&each[at].0), newest(&each[at].0)))
+            .unwrap_or_default();
+        let beside: Vec<BuriedHistory> = each
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| *at != about)
+            .filter_map(|(_, (_, history))| history.clone())
+            .collect();
+        let (mut report, _) = self.examine_beside(&proofs[about].bundle, proofs[about].input, &beside);
+        for (at, (other, history)) in each.iter().enumerate() {
+            if history.is_none() && at != about {
+                let name = other.record.as_ref().map_or("?", |record| record.record_id.as_str());
+                report.left_aside.push(format!("proof of {name}: {}", conclusion_name(other.conclusion)));
+            }
+        }
         report
     }
 

@@ -7,6 +7,7 @@ use crate::proof::policy::RegistryPolicy;
 use crate::proof::problem::Finding;
 use crate::proof::recorded::{EntryOfRecord, Recorded};
 use crate::proof::report::Outcome;
+use crate::proof::verdict::Genuine;
 use crate::registry::event::Event;
 use crate::tlog::note::Note;
 use crate::tlog::{Logged, TlogProof};
@@ -15,7 +16,7 @@ use crate::trade::record::Record;
 use crate::trade::replay::history::Entry;
 use crate::trade::sd_jwt::SdJwt;
 use crate::trade::verified_record::VerifiedRecord;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// A record of a history, verified.
 #[derive(Debug, Clone)]
@@ -32,6 +33,22 @@ struct Told {
 pub struct VerifiedHistory {
     told: Vec<Told>,
     focus: usize,
+}
+
+/// A verified history whose log is anchored in a buried block, in a registry that the reader knows.
+#[derive(Debug, Clone)]
+#[must_use = "evidence that is dropped proves nothing to anybody"]
+pub struct BuriedHistory {
+    history: VerifiedHistory,
+}
+
+impl BuriedHistory {
+    /// Joins a history with the evidence of its record; `None` when that is of another record.
+    #[must_use]
+    pub fn of(history: VerifiedHistory, genuine: &Genuine) -> Option<Self> {
+        let own = history.told.get(history.focus).map(|one| one.recorded.record().record_hash());
+        (own == Some(genuine.recorded().record().record_hash())).then_some(Self { history })
+    }
 }
 
 /// What a history is verified against.
@@ -82,6 +99,18 @@ impl VerifiedHistory {
                 signer: one.signer.as_ref(),
             })
             .collect()
+    }
+
+    /// The same with the records of other proofs beside it, each once.
+    pub fn beside(mut self, others: &[BuriedHistory]) -> Self {
+        let hash = |one: &Told| one.recorded.record().record_hash();
+        let mut known: HashSet<_> = self.told.iter().map(hash).collect();
+        for one in others.iter().flat_map(|other| &other.history.told) {
+            if known.insert(hash(one)) {
+                self.told.push(one.clone());
+            }
+        }
+        self
     }
 
     /// The position of the record in question.

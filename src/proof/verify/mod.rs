@@ -14,6 +14,7 @@ use crate::proof::bundle::{Bundle, LoggedRecord};
 use crate::proof::buried::OnChain;
 use crate::proof::chain_view::chain_view;
 use crate::proof::examination::{Examination, hash, text};
+use crate::proof::history::BuriedHistory;
 use crate::proof::party::RegisteredSigner;
 use crate::proof::policy::RegistryPolicy;
 use crate::proof::problem::Finding;
@@ -28,11 +29,24 @@ use crate::trade::sd_jwt::SdJwt;
 use anchor_steps::check_anchor;
 use log_steps::check_log;
 use record_steps::check_record;
-use trade_steps::{Before, check_trade};
+use trade_steps::{Before, Traded, check_trade};
 
 /// Examines a proof of a record. The report says everything the verdict rests on, and more.
 #[must_use]
 pub fn verify_record(bundle: &Bundle, setting: &Setting<'_>, input: InputKind) -> (Verdict, Report) {
+    let (verdict, report, _) = verify_beside(bundle, setting, input, &[]);
+    (verdict, report)
+}
+
+/// Examines one proof of several that were opened together, with the records of the others `beside` its own. The third is
+/// evidence of its own records, for the examination of another.
+#[must_use]
+pub fn verify_beside(
+    bundle: &Bundle,
+    setting: &Setting<'_>,
+    input: InputKind,
+    beside: &[BuriedHistory],
+) -> (Verdict, Report, Option<BuriedHistory>) {
     let mut exam = Examination::default();
     let policy = policy_of(&bundle.registry, setting.registries);
     let registry = check_registry(&mut exam, &policy, setting);
@@ -55,7 +69,7 @@ pub fn verify_record(bundle: &Bundle, setting: &Setting<'_>, input: InputKind) -
         policy: policy.as_ref(),
         chain: chain.as_ref(),
     };
-    let (trade, rules) = check_trade(&mut exam, bundle, &before);
+    let Traded { view: trade, kept: rules, history } = check_trade(&mut exam, bundle, &before, beside);
     let lines = exam.into_lines();
     let registry_view = policy.as_ref().map(|policy| registry_view(policy, registry.is_some()));
     let evidence = RecordEvidence { recorded, logged, anchored: anchored.evidence, registry, signer, rules };
@@ -70,7 +84,13 @@ pub fn verify_record(bundle: &Bundle, setting: &Setting<'_>, input: InputKind) -
         lines,
         ..Report::empty(input, verdict.conclusion(), setting.now)
     };
-    (verdict, report)
+    let buried = match &verdict {
+        Verdict::Genuine(genuine) | Verdict::AgainstRules(genuine) => {
+            history.and_then(|history| BuriedHistory::of(history, genuine))
+        }
+        Verdict::Stamped(_) | Verdict::NotGenuine | Verdict::Undetermined => None,
+    };
+    (verdict, report, buried)
 }
 
 /// What the proof says of its record, read but not verified. Each part is read once, and its error kept for the step it

@@ -2,7 +2,7 @@
 
 use crate::proof::bundle::Bundle;
 use crate::proof::examination::{Examination, number, text};
-use crate::proof::history::{Ground, VerifiedHistory};
+use crate::proof::history::{BuriedHistory, Ground, VerifiedHistory};
 use crate::proof::party::RegisteredSigner;
 use crate::proof::policy::RegistryPolicy;
 use crate::proof::problem::Finding;
@@ -25,12 +25,22 @@ pub(super) struct Before<'a> {
     pub(super) chain: Option<&'a ChainView>,
 }
 
-/// Does the steps.
+/// What came of the steps.
+#[derive(Default)]
+pub(super) struct Traded {
+    pub(super) view: Option<TradeView>,
+    pub(super) kept: Option<RulesKept>,
+    /// The proof's own records.
+    pub(super) history: Option<VerifiedHistory>,
+}
+
+/// Does the steps. The records of other proofs stand `beside` the proof's own.
 pub(super) fn check_trade(
     exam: &mut Examination,
     bundle: &Bundle,
     before: &Before<'_>,
-) -> (Option<TradeView>, Option<RulesKept>) {
+    beside: &[BuriedHistory],
+) -> Traded {
     exam.step::<()>(StepId::LatestState, vec![], Err(Finding::not_checked("no-map")));
     let (Some(recorded), Some(logged), Some(note), Some(policy)) =
         (before.recorded, before.logged, before.note, before.policy)
@@ -50,7 +60,7 @@ pub(super) fn check_trade(
         for step in [StepId::History, StepId::TradeRules] {
             exam.needs::<()>(step, missing.unwrap_or(StepId::LogInclusion));
         }
-        return (None, None);
+        return Traded::default();
     };
     let ground = Ground { parties: &bundle.parties, policy, logged, note };
     let history = match VerifiedHistory::verify(&bundle.history, recorded, before.signer, &ground) {
@@ -58,11 +68,11 @@ pub(super) fn check_trade(
         Err(finding) => {
             exam.step::<()>(StepId::History, vec![number("records-shown", bundle.history.len() + 1)], Err(finding));
             exam.needs::<()>(StepId::TradeRules, StepId::History);
-            return (None, None);
+            return Traded::default();
         }
     };
     let as_of = before.chain.and_then(|chain| chain.tip.median_time).map(|time| Day::of_ms(time.saturating_mul(1000)));
-    let standing = Standing::of(&history, as_of);
+    let standing = Standing::of(&history.clone().beside(beside), as_of);
     let mut values = vec![number("records-shown", standing.records())];
     let state = &standing.view().state.en;
     if !state.is_empty() {
@@ -77,5 +87,5 @@ pub(super) fn check_trade(
         number("rules-not-checked", counts.not_checked),
     ];
     let kept = exam.step(StepId::TradeRules, values, standing.verify_rules());
-    (Some(standing.view().clone()), kept)
+    Traded { view: Some(standing.view().clone()), kept, history: Some(history) }
 }

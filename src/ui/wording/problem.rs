@@ -296,8 +296,11 @@ fn without_answer(code: &str) -> (Every, Every) {
             ["Hand in a proof; the rules come with it.", "请放入证明；规则会随证明提供。"],
         ),
         "several-proofs" => (
-            ["Several proofs were handed in at once.", "一次放入了多份证明。"],
-            ["Hand them in one after the other.", "请逐份放入。"],
+            [
+                "Proofs of records can be opened together, but not with timestamps or exported reports, and not without end.",
+                "多份单据证明可一并打开，但不能与时间戳或导出的报告混放，数量也有限。",
+            ],
+            ["Hand in fewer, or one after the other.", "请减少份数，或逐份放入。"],
         ),
         "proof-malformed" => {
             (["This is not a proof as this program knows it.", "这不是本程序认识的证明。"], FILE_AGAIN)
