@@ -8,6 +8,7 @@ use plimsoll::proof::report::{Conclusion, LineId, Outcome, Report};
 use plimsoll::proof::step::StepId;
 use sample::{Reader, links, reader};
 use serde_json::Value;
+use std::collections::HashSet;
 
 fn genuine(report: &Report) -> bool {
     matches!(report.conclusion, Conclusion::Genuine | Conclusion::GenuineNotProvenCurrent | Conclusion::Stamped)
@@ -52,8 +53,13 @@ fn harmless(original: &Report, changed: &Report, pointer: &str) -> bool {
     same_story && (less_told || (pointer == "/record/sdJwt" && fewer) || (pointer.ends_with("/sdJwt") && same_record))
 }
 
+/// What of a member is signed: an SD-JWT without its disclosures, since one record may be shown more or less fully.
+fn signed(member: &Value) -> Option<&str> {
+    member.as_str()?.split('~').next()
+}
+
 fn check(reader: &Reader, original: &Report, changed: &str, what: &str, pointer: &str) {
-    let report = reader.open_file(changed);
+    let report = reader.open_file_here(changed);
     assert!(!genuine(&report) || harmless(original, &report, pointer), "{what} is still {:?}", report.conclusion);
 }
 
@@ -61,6 +67,7 @@ fn check(reader: &Reader, original: &Report, changed: &str, what: &str, pointer:
 fn every_text_flipped_cut_and_emptied() {
     let reader = reader();
     let mut cases = 0;
+    let mut shared = HashSet::new();
     for (id, proof) in good_proofs() {
         let original = reader.open_file(&proof);
         assert!(genuine(&original), "{id}: {original:#?}");
@@ -68,8 +75,17 @@ fn every_text_flipped_cut_and_emptied() {
         let mut all = vec![];
         texts(&value, "", &mut all);
         for (pointer, text) in all {
-            // Every character of short texts, a spread over long ones.
-            let spread = if pointer.starts_with("/record") || text.len() < 100 { 30 } else { 4 };
+            // Proofs of one story share history, parties and anchors: each text of those is damaged once.
+            let beside = pointer.starts_with("/history") || pointer.starts_with("/parties");
+            if !pointer.starts_with("/record") && !shared.insert(text.clone()) {
+                continue;
+            }
+            // A spread over each text: close over what the proof is about, wide over what it brings beside.
+            let spread = match beside {
+                true => 3,
+                false if pointer.starts_with("/record") || text.len() < 100 => 30,
+                false => 4,
+            };
             let step = (text.len() / spread).max(1);
             for at in (0..text.len()).step_by(step).filter(|&at| text.is_char_boundary(at)) {
                 let old = text[at..].chars().next().unwrap();
@@ -105,7 +121,7 @@ fn every_member_left_out_or_swapped_with_another_proofs() {
         for inner in ["sdJwt", "event", "logProof"] {
             for other in parsed.iter().filter(|other| other["record"] != parsed[at]["record"]) {
                 let mut swapped = parsed[at].clone();
-                if swapped["record"][inner] == other["record"][inner] {
+                if signed(&swapped["record"][inner]) == signed(&other["record"][inner]) {
                     continue;
                 }
                 swapped["record"][inner] = other["record"][inner].clone();
@@ -157,7 +173,7 @@ fn noise_is_never_good() {
         let original = reader.open_file(&proof);
         let mut all = vec![];
         texts(&value, "", &mut all);
-        for _ in 0..300 {
+        for _ in 0..150 {
             let (pointer, text) = &all[random.usize(..all.len())];
             let mut characters: Vec<char> = text.chars().collect();
             if characters.is_empty() {

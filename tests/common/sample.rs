@@ -9,7 +9,7 @@ use plimsoll::chain::{HeaderTree, Params, Pins};
 use plimsoll::client::examine::{Outcome, examine};
 use plimsoll::client::intake::sort;
 use plimsoll::client::message::Material;
-use plimsoll::engine::Engine;
+use plimsoll::engine::{Engine, HeaderEngine};
 use plimsoll::proof::link::{ProofLink, inflate};
 use plimsoll::proof::policy::RegistryPolicy;
 use plimsoll::proof::report::{InputKind, Report};
@@ -81,21 +81,29 @@ pub fn reader() -> Reader {
 impl Reader {
     /// The report on some material.
     pub fn read(&self, material: Vec<Material>) -> Report {
-        on_both(&self.engine, |engine| {
-            let intake = match sort(material.clone()) {
-                Ok(intake) => intake,
-                Err(unreadable) => return Report::unreadable(unreadable.input, unreadable.problem, self.now),
-            };
-            match examine(intake, &self.registries, engine, self.now) {
-                Outcome::Answer(report, _) => *report,
-                Outcome::Nothing(problem) => Report::unreadable(InputKind::Unknown, problem, self.now),
-            }
-        })
+        on_both(&self.engine, |engine| self.examine(material.clone(), engine))
+    }
+
+    fn examine(&self, material: Vec<Material>, engine: &mut dyn HeaderEngine) -> Report {
+        let intake = match sort(material) {
+            Ok(intake) => intake,
+            Err(unreadable) => return Report::unreadable(unreadable.input, unreadable.problem, self.now),
+        };
+        match examine(intake, &self.registries, engine, self.now) {
+            Outcome::Answer(report, _) => *report,
+            Outcome::Nothing(problem) => Report::unreadable(InputKind::Unknown, problem, self.now),
+        }
     }
 
     /// The report on a link.
     pub fn open(&self, link: &str) -> Report {
         self.read(vec![Material::Link { text: link.into() }])
+    }
+
+    /// The report on a proof file by the engine in this program alone: for tests that open thousands.
+    pub fn open_file_here(&self, proof: &str) -> Report {
+        let material = Material::File { name: "proof.json".into(), bytes: proof.into() };
+        self.examine(vec![material], &mut self.engine.clone())
     }
 
     /// The report on a proof file.
