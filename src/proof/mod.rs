@@ -27,6 +27,7 @@ pub mod trade_view;
 pub mod verdict;
 pub mod verify;
 pub mod verify_timestamp;
+pub mod withhold;
 
 #[cfg(test)]
 #[path = "../../tests/common/registry.rs"]

@@ -36,3 +36,4 @@ mod typed;
 mod unpack;
 pub mod verified_record;
 pub mod view;
+pub mod withhold;

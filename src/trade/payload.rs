@@ -195,7 +195,9 @@ pub fn child(parent: &str, name: impl std::fmt::Display) -> String {
     format!("{parent}/{}", name.to_string().replace('~', "~0").replace('/', "~1"))
 }
 
-fn unescape(part: &str) -> String {
+/// A part of a pointer as the name it stands for (RFC 6901 §4).
+#[must_use]
+pub fn unescape(part: &str) -> String {
     part.replace("~1", "/").replace("~0", "~")
 }
 

@@ -287,7 +287,7 @@ fn amount(node: &Node, currency: Option<&str>) -> Option<FieldValue> {
         Node::Scalar(Value::String(value)) => {
             Some(FieldValue::Amount { value: value.clone(), currency: currency.unwrap_or_default().to_owned() })
         }
-        Node::Object(object) if object.members.len() == 2 && object.withheld.is_empty() => Some(FieldValue::Amount {
+        Node::Object(object) if object.members.len() == 2 && is_whole(object) => Some(FieldValue::Amount {
             value: object.text("value")?.to_owned(),
             currency: object.text("currency")?.to_owned(),
         }),
@@ -296,16 +296,21 @@ fn amount(node: &Node, currency: Option<&str>) -> Option<FieldValue> {
 }
 
 fn quantity(object: &Object) -> Option<FieldValue> {
-    if object.members.len() != 2 || !object.withheld.is_empty() {
+    if object.members.len() != 2 || !is_whole(object) {
         return None;
     }
     let Node::Scalar(value) = &object.members.get("value")?.node else { return None };
     Some(FieldValue::Quantity { value: plain(value), unit: object.text("unit")?.to_owned() })
 }
 
+/// Whether nothing in it is withheld or can be: what can be withheld by itself stands by itself.
+fn is_whole(object: &Object) -> bool {
+    object.withheld.is_empty() && object.members.values().all(|member| member.disclosure.is_none())
+}
+
 fn scalar(element: &Element) -> Option<String> {
     match element {
-        Element::Shown(Field { node: Node::Scalar(value), altered: false, .. }) => Some(plain(value)),
+        Element::Shown(Field { node: Node::Scalar(value), altered: false, disclosure: None }) => Some(plain(value)),
         _ => None,
     }
 }

@@ -1,9 +1,9 @@
-//! Making SD-JWTs (RFC 9901 §4.2) and leaving disclosures out of them (§5.2). Randomness is the caller's to bring.
+//! Making SD-JWTs (RFC 9901 §4.2). Randomness is the caller's to bring.
 
 use crate::crypto::key::SecretKey;
-use crate::trade::disclosure::{Digest, Disclosure, RESERVED_NAMES, Salt};
+use crate::trade::disclosure::{Disclosure, RESERVED_NAMES, Salt};
 use crate::trade::jws::{Jws, JwsError};
-use crate::trade::payload::{Element, Field, Node, child};
+use crate::trade::payload::child;
 use crate::trade::sd_jwt::{SdJwt, SdJwtError};
 use serde_json::{Map, Value, json};
 use std::collections::HashSet;
@@ -31,26 +31,6 @@ pub enum IssueError {
     /// No verifier would accept the result: too long, too many disclosures, nested too deep.
     #[error("what was issued would be refused")]
     Refused(#[source] SdJwtError),
-}
-
-/// Why fields cannot be withheld.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum WithholdError {
-    /// The disclosures do not fit, so that what would be left out cannot be told.
-    #[error("disclosures do not fit the record")]
-    SdJwt(#[from] SdJwtError),
-    /// No field stands there, or it is withheld already.
-    #[error("no field at {at:?}")]
-    NoField {
-        /// The JSON pointer.
-        at: String,
-    },
-    /// The field is signed in the clear.
-    #[error("the field at {at:?} is signed in the clear and cannot be withheld")]
-    InTheClear {
-        /// The JSON pointer.
-        at: String,
-    },
 }
 
 /// Signs `payload`, with a disclosure for every field whose JSON pointer `disclosable` says yes to; fields inside a disclosed
@@ -155,38 +135,6 @@ impl Packer<'_> {
     }
 }
 
-impl SdJwt {
-    /// The same record without the fields at these JSON pointers, nor anything inside them. The signature stays good.
-    ///
-    /// # Errors
-    /// [`WithholdError`].
-    pub fn withhold<'p>(&self, pointers: impl IntoIterator<Item = &'p str>) -> Result<Self, WithholdError> {
-        let disclosed = self.disclose()?;
-        let mut dropped = HashSet::new();
-        for at in pointers {
-            let field = disclosed.payload().field(at).ok_or_else(|| WithholdError::NoField { at: at.to_owned() })?;
-            if field.disclosure.is_none() {
-                return Err(WithholdError::InTheClear { at: at.to_owned() });
-            }
-            collect(field, &mut dropped);
-        }
-        let kept = self.disclosures().iter().enumerate().filter(|(index, _)| !dropped.contains(index));
-        Ok(Self::from_parts(self.jws().clone(), kept.map(|(_, disclosure)| disclosure.clone()).collect()))
-    }
-}
-
-fn collect(field: &Field, disclosures: &mut HashSet<usize>) {
-    disclosures.extend(field.disclosure);
-    match &field.node {
-        Node::Scalar(_) => {}
-        Node::Object(object) => object.members.values().for_each(|member| collect(member, disclosures)),
-        Node::List(elements) => elements.iter().for_each(|element| match element {
-            Element::Shown(field) => collect(field, disclosures),
-            Element::Withheld(Digest(_)) => {}
-        }),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -213,39 +161,6 @@ mod tests {
         assert_eq!(signed.keys().collect::<Vec<_>>(), ["_sd", "_sd_alg", "clear"]);
         let digests = signed["_sd"].as_array().unwrap();
         assert!(digests.is_sorted_by_key(|digest| digest.as_str()), "their order tells nothing");
-    }
-
-    #[test]
-    fn withholding_takes_what_is_inside_too() {
-        let issued = issued();
-        let withheld = |pointers: &[&str]| {
-            let fewer = issued.withhold(pointers.iter().copied()).unwrap();
-            assert_eq!(fewer.record_hash(), issued.record_hash());
-            let fewer = SdJwt::parse(&fewer.to_string(), TYP).unwrap();
-            (fewer.disclosures().len(), fewer.disclose().unwrap().payload().to_value())
-        };
-        assert_eq!(withheld(&["/other"]), (5, json!({"clear": 1, "hidden": {"inner": [10, {"deep": true}, 30]}})));
-        assert_eq!(withheld(&["/hidden"]), (1, json!({"clear": 1, "other": "x"})));
-        assert_eq!(withheld(&["/hidden/inner/0"]).1["hidden"], json!({"inner": [{"deep": true}, 30]}));
-        assert_eq!(withheld(&["/hidden/inner/1", "/hidden/inner/1/deep"]).1["hidden"], json!({"inner": [10, 30]}));
-        let second = issued.withhold(["/hidden/inner/0"]).unwrap().withhold(["/hidden/inner/1/deep"]).unwrap();
-        assert_eq!(second.disclose().unwrap().payload().to_value()["hidden"], json!({"inner": [{}, 30]}));
-    }
-
-    #[test]
-    fn what_cannot_be_withheld_is_said() {
-        let issued = issued();
-        let refused = |at: &str| issued.withhold([at]).unwrap_err();
-        for at in ["/clear", "/hidden/inner/2"] {
-            assert_eq!(refused(at), WithholdError::InTheClear { at: at.to_owned() });
-        }
-        for at in ["", "/none", "/hidden/inner/3", "/_sd"] {
-            assert_eq!(refused(at), WithholdError::NoField { at: at.to_owned() });
-        }
-        let fewer = issued.withhold(["/hidden"]).unwrap();
-        assert_eq!(fewer.withhold(["/hidden"]), Err(WithholdError::NoField { at: "/hidden".to_owned() }));
-        let broken = SdJwt::parse(&format!("{issued}e30~"), TYP).unwrap();
-        assert!(matches!(broken.withhold(["/other"]), Err(WithholdError::SdJwt(_))));
     }
 
     #[test]

@@ -4,11 +4,11 @@ use crate::ledger::{Anchor, Entry, Ledger};
 use plimsoll::proof::bundle::{
     AnchorClaim, BUNDLE_FORMAT, Bundle, Bytes, HeaderRun, HexHash, LoggedRecord, RegistryRef,
 };
+use plimsoll::proof::withhold::{ProofWithholdError, withhold};
 use plimsoll::tlog::log::LogError;
 use plimsoll::tlog::tlog_proof::{TlogProof, TlogProofError};
 use plimsoll::trade::record::Subject;
 use plimsoll::trade::sd_jwt::SdJwt;
-use plimsoll::trade::sd_jwt_issue::WithholdError;
 
 /// Why there is no proof.
 #[derive(Debug, thiserror::Error)]
@@ -37,7 +37,7 @@ pub enum ProveError {
     },
     /// A field cannot be withheld.
     #[error(transparent)]
-    Withhold(#[from] WithholdError),
+    Withhold(#[from] ProofWithholdError),
     /// The log.
     #[error(transparent)]
     Log(#[from] LogError),
@@ -93,7 +93,6 @@ pub fn prove(ledger: &Ledger, index: usize, options: ProofOptions<'_>) -> Result
     let newest = ledger.anchors().iter().rposition(deep).filter(|_| !options.with.is_empty());
     let last = newest.or(first).ok_or_else(|| ProveError::NotAnchored { id: entry.record.record_id.clone(), index })?;
     let anchor = &ledger.anchors()[last];
-    let shown = entry.sd_jwt.withhold(options.withhold.iter().map(String::as_str))?;
     let mut before = if options.alone { Vec::new() } else { history(ledger, index) };
     for reference in options.with {
         let covered = usize::try_from(anchor.checkpoint.size()).unwrap_or(usize::MAX);
@@ -106,10 +105,7 @@ pub fn prove(ledger: &Ledger, index: usize, options: ProofOptions<'_>) -> Result
         before.extend(own);
     }
     before.sort_unstable();
-    let told = before.iter().map(|&place| {
-        let entry = &ledger.entries()[place];
-        logged(ledger, place, &entry.sd_jwt.withhold(held_back(&entry.sd_jwt, options.withhold))?, anchor)
-    });
+    let told = before.iter().map(|&place| logged(ledger, place, &ledger.entries()[place].sd_jwt, anchor));
     let told: Vec<LoggedRecord> = told.collect::<Result<_, ProveError>>()?;
     let mut registered: Vec<usize> = Vec::new();
     let mut parties = Vec::new();
@@ -118,19 +114,24 @@ pub fn prove(ledger: &Ledger, index: usize, options: ProofOptions<'_>) -> Result
             Some((own, party)) if own != index && !registered.contains(&own) => {
                 registered.push(own);
                 // Of a registration only what names the party is shown: key, name and codes.
-                parties.push(logged(ledger, own, &party.sd_jwt.withhold(["/body/role"])?, anchor)?);
+                parties.push(logged(
+                    ledger,
+                    own,
+                    &party.sd_jwt.withhold(["/body/role"]).map_err(ProofWithholdError::from)?,
+                    anchor,
+                )?);
             }
             _ => {}
         }
     }
     let policy = ledger.policy();
-    Ok(Bundle {
+    let whole = Bundle {
         format: BUNDLE_FORMAT.to_owned(),
         registry: match options.policy_hash {
             true => RegistryRef::Sha256(HexHash(policy.id())),
             false => RegistryRef::Policy(policy.text().to_owned()),
         },
-        record: logged(ledger, index, &shown, anchor)?,
+        record: logged(ledger, index, &entry.sd_jwt, anchor)?,
         history: told,
         parties,
         anchors: ledger.anchors()[..=last].iter().map(|own| claim(ledger, own, std::ptr::eq(own, anchor))).collect(),
@@ -139,7 +140,8 @@ pub fn prove(ledger: &Ledger, index: usize, options: ProofOptions<'_>) -> Result
             from: 0,
             run: Bytes(ledger.chain().header_run(0)),
         }),
-    })
+    };
+    Ok(withhold(&whole, options.withhold)?.bundle)
 }
 
 /// The records that a record's state rests on: those before it of its asset, and those of the receivables it was split from.
@@ -158,13 +160,6 @@ fn history(ledger: &Ledger, index: usize) -> Vec<usize> {
     }
     found.sort_unstable();
     found
-}
-
-/// Which of the fields to withhold a record has: what is withheld from one must not stand in the one before.
-fn held_back<'a>(sd_jwt: &SdJwt, withhold: &'a [String]) -> Vec<&'a str> {
-    let payload = sd_jwt.unverified_payload();
-    let own = |pointer: &&str| payload.field(pointer).is_some_and(|field| field.disclosure.is_some());
-    withhold.iter().map(String::as_str).filter(own).collect()
 }
 
 /// A record as a proof holds it, under the checkpoint of an anchor.

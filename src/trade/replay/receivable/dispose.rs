@@ -68,7 +68,7 @@ impl Turn<'_, '_> {
         let elements = match self.body().see_list("children").or_lack(&record, "/body/children") {
             Ok(elements) => elements,
             Err(lack) => {
-                self.sheet.lacks(Rule::R(1), lack);
+                self.withheld_part(lack);
                 self.state.stage = Stage::Split;
                 return;
             }
@@ -83,7 +83,7 @@ impl Turn<'_, '_> {
             let part = match element_object(element).or_lack(&record, &field) {
                 Ok(part) => part,
                 Err(lack) => {
-                    self.sheet.lacks(Rule::R(1), lack);
+                    self.withheld_part(lack);
                     sum = None;
                     continue;
                 }
@@ -104,7 +104,12 @@ impl Turn<'_, '_> {
                 }
             }
             sum = sum.zip(amount).map(|(sum, amount)| sum + amount.minor_units());
-            let id = part.text("id").unwrap_or_default().to_owned();
+            let id = part.see_text("id");
+            if id == Seen::Withheld {
+                self.withheld_part(Lack::Withheld { record: record.clone(), field: format!("{field}/id") });
+                continue;
+            }
+            let id = id.shown().unwrap_or_default().to_owned();
             let fresh = !id.is_empty() && id != self.state.reference && ids.insert(id.clone());
             self.judge(Rule::R(1), fresh, &format!("{field}/id"), "a reference of its own", &id);
             self.state.parts.push(Part { id, amount });
@@ -118,6 +123,11 @@ impl Turn<'_, '_> {
             (None, _) => {}
         }
         self.state.stage = Stage::Split;
+    }
+
+    fn withheld_part(&mut self, lack: Lack) {
+        self.state.parts_withheld |= matches!(lack, Lack::Withheld { .. });
+        self.sheet.lacks(Rule::R(1), lack);
     }
 
     /// Pledged to somebody.

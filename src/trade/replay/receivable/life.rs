@@ -173,12 +173,12 @@ impl Turn<'_, '_> {
             return;
         };
         let part = parent.parts.iter().find(|part| part.id == self.state.reference);
-        let Some(part) = part.filter(|_| parent.stage == Stage::Split) else {
+        if parent.stage != Stage::Split || (part.is_none() && !parent.parts_withheld) {
             let expected = format!("a part of {}, by its SPLIT", parent.reference);
             return self.broken(Rule::R(1), "/body/parentReceivableId", expected, self.state.reference.clone());
-        };
+        }
         self.signed_by(&[("holder", parent.holder.clone())]);
-        match (part.amount, self.state.face) {
+        match (part.and_then(|part| part.amount), self.state.face) {
             (Some(part), Some(face)) => self.judge(Rule::R(1), part == face, "/body/faceAmount", part, face),
             (None, _) => {
                 let record = parent.reference.clone();

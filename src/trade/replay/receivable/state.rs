@@ -165,6 +165,8 @@ pub struct Receivable {
     pub parent: Option<String>,
     /// What it was split into.
     pub parts: Vec<Part>,
+    /// Whether some of them are withheld, so that a receivable not among those shown may be one.
+    pub parts_withheld: bool,
     /// Times it was transferred.
     pub transfers: u64,
     /// Invoices it rests on.

@@ -41,6 +41,8 @@ pub struct Tree {
     pub together: Option<i128>,
     /// The currency.
     pub currency: Option<&'static str>,
+    /// Some parts are withheld: there may be more nodes than these.
+    pub withheld: bool,
 }
 
 /// The reference at the root of the tree that a receivable stands in, as far as records are given.
@@ -60,7 +62,7 @@ pub fn root_of<'a>(lives: &'a Lives, reference: &'a str) -> &'a str {
 /// Draws the tree under a receivable.
 #[must_use]
 pub fn draw(lives: &Lives, root: &str) -> Tree {
-    let mut nodes = Vec::new();
+    let (mut nodes, mut withheld) = (Vec::new(), false);
     let mut seen = HashSet::new();
     let mut open: Vec<(String, usize, Option<Amount>)> = vec![(root.to_owned(), 0, None)];
     while let Some((reference, depth, told)) = open.pop() {
@@ -68,6 +70,7 @@ pub fn draw(lives: &Lives, root: &str) -> Tree {
             continue;
         }
         let state = lives.state(&reference);
+        withheld |= state.is_some_and(|state| state.parts_withheld);
         for part in state.into_iter().flat_map(|state| state.parts.iter().rev()) {
             open.push((part.id.clone(), depth + 1, part.amount));
         }
@@ -76,7 +79,11 @@ pub fn draw(lives: &Lives, root: &str) -> Tree {
     let state = lives.state(root);
     let accepted = state.and_then(Receivable::owed);
     Tree {
-        together: nodes.iter().map(|node| Some(node.paid? + node.outstanding?)).sum(),
+        together: match withheld {
+            true => None,
+            false => nodes.iter().map(|node| Some(node.paid? + node.outstanding?)).sum(),
+        },
+        withheld,
         nodes,
         accepted: accepted.map(|amount| amount.minor_units()),
         currency: accepted.map(|amount| amount.currency()),
@@ -132,6 +139,10 @@ pub fn conserve(lives: &Lives, sheet: &mut Sheet) {
                     together,
                 )
             }),
+            _ if tree.withheld => {
+                let field = "/body/children".to_owned();
+                sheet.lacks(Rule::R(1), Lack::Withheld { record: root.to_owned(), field });
+            }
             _ => sheet.lacks(Rule::R(1), Lack::Record { what: root.to_owned() }),
         }
     }

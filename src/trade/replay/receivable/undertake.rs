@@ -31,6 +31,7 @@ pub(super) fn applied(entry: &Entry<'_>) -> Receivable {
         financings: Vec::new(),
         parent: body.text("parentReceivableId").map(str::to_owned),
         parts: Vec::new(),
+        parts_withheld: false,
         transfers: 0,
         invoices: references(body, "invoiceReferences", |object, field| InvoiceReference {
             number: object.text("documentNumber").map(str::to_owned),
