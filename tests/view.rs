@@ -9,6 +9,8 @@ mod headers;
 mod reports;
 #[path = "view/sources.rs"]
 mod sources;
+#[path = "view/withholding.rs"]
+mod withholding;
 
 use plimsoll::client::message::{Stage, VerificationId};
 use plimsoll::proof::report::{Outcome, Report};
@@ -78,19 +80,19 @@ fn verdict(report: Report, lang: Lang) -> String {
     drawn(lang, move |pen| {
         let answer =
             Rc::new(Answer { report: report.clone().into(), proof: Some("{}".into()), link: Some("/v/1.AA".into()) });
-        verification_page(&verification(Phase::Done(answer)), pen)
+        verification_page(&verification(Phase::Done(answer)), None, pen)
     })
 }
 
 fn waiting(lang: Lang) -> String {
     let stage = Stage::VerifyingHeaders { height: 685_453, done: 420_000, total: 953_567 };
     let running = Running { stage, since_ms: 0.0, heard_ms: 2_000.0 };
-    drawn(lang, move |pen| verification_page(&verification(Phase::Running(running.clone())), pen))
+    drawn(lang, move |pen| verification_page(&verification(Phase::Running(running.clone())), None, pen))
 }
 
 fn refused(lang: Lang) -> String {
     let found = problem("file-too-large", "detail".into());
-    drawn(lang, move |pen| verification_page(&verification(Phase::Refused(found.clone())), pen))
+    drawn(lang, move |pen| verification_page(&verification(Phase::Refused(found.clone())), None, pen))
 }
 
 /// Texts stand on the page with their letters escaped.
@@ -263,7 +265,7 @@ fn pages_for_the_eye() {
         return;
     };
     std::fs::create_dir_all(&dir).expect("a folder");
-    let css: String = ["tokens", "base", "components", "pages", "headers", "print"]
+    let css: String = ["tokens", "base", "components", "pages", "headers", "trade", "withhold", "print"]
         .map(|name| std::fs::read_to_string(format!("static/css/{name}.css")).expect("a style sheet"))
         .concat();
     for lang in Lang::ALL {
@@ -278,6 +280,9 @@ fn pages_for_the_eye() {
             ("cut", verdict(reports::cut_off(), lang)),
             ("waiting", waiting(lang)),
             ("refused", refused(lang)),
+            ("withhold", withholding::page(lang, "receivable", &["/actor/partyName", "/body/currency"])),
+            ("withhold-split", withholding::page(lang, "split", &["/body/children/0", "/body/children/1/amount"])),
+            ("withhold-none", withholding::page(lang, "bill-of-lading", &[])),
             ("headers", headers::page(headers::in_hand(lang))),
             ("headers-running", headers::page(headers::running(lang))),
             ("genesis-open", headers::page(genesis::pinned_and(lang, vec![]))),

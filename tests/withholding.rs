@@ -4,7 +4,10 @@
 #[path = "common/sample.rs"]
 mod sample;
 
+use plimsoll::client::message::{Event, NextReader};
+use plimsoll::client::withholding::next_reader;
 use plimsoll::proof::bundle::Bundle;
+use plimsoll::proof::link::{ProofLink, inflate};
 use plimsoll::proof::report::{Conclusion, Report};
 use plimsoll::proof::withhold::{Held, ProofWithholdError, choices, withhold};
 use plimsoll::trade::sd_jwt::SdJwt;
@@ -176,4 +179,44 @@ fn a_record_that_does_not_read_is_an_error_of_its_own() {
     bundle.record.sd_jwt = "x".into();
     assert!(matches!(held(&bundle, &[&at]), Err(ProofWithholdError::Field(WithholdError::SdJwt(_)))));
     assert!(choices(&bundle).is_err());
+}
+
+fn asked(proof: &str, hide: &[&str]) -> Event {
+    let mut reader = reader();
+    let hide: Vec<String> = hide.iter().map(|at| (*at).to_owned()).collect();
+    next_reader(7, proof, &hide, &reader.registries, &mut reader.engine, reader.now)
+}
+
+#[test]
+fn the_client_answers_with_the_very_report_of_the_next_reader() {
+    let proof = link("split").proof().unwrap();
+    let Event::NextReader(next) = asked(&proof, &["/body/children/1"]) else { panic!("an answer") };
+    let NextReader { number, choices, report, proof: shorter, link, hidden, .. } = next.clone();
+    assert_eq!(number, 7);
+    assert_eq!(Event::from_bytes(&Event::NextReader(next.clone()).to_bytes()), Ok(Event::NextReader(next)));
+    assert!(choices.iter().any(|(field, choice)| field.path == "/body/children/1" && *choice == Choice::Free));
+    assert_eq!(hidden.len(), 1);
+    let opened = reader().open(&link);
+    assert_eq!(*report, opened, "what was foreseen is what is seen");
+    let Ok(ProofLink::Inline(bytes)) = ProofLink::parse(&link) else { panic!("a link") };
+    assert_eq!(inflate(&bytes).unwrap(), shorter.as_bytes());
+    assert!(!shorter.is_empty() && shorter.len() < proof.len());
+    // It can be withheld from further.
+    let Event::NextReader(again) = asked(&shorter, &["/body/children/0"]) else { panic!("an answer") };
+    let withheld = again.choices.iter().filter(|(_, choice)| *choice == Choice::Withheld).count();
+    assert_eq!(withheld, 1);
+    let fields = &again.report.record.as_ref().unwrap().fields;
+    assert_eq!(fields.iter().filter(|field| field.value == FieldValue::Withheld).count(), 2);
+}
+
+#[test]
+fn what_the_client_cannot_withhold_it_names() {
+    let proof = link("split").proof().unwrap();
+    for (proof, at, field) in
+        [(proof.as_str(), "/sequence", "/sequence"), (&proof, "/body/none", "/body/none"), ("{}", "/sequence", "")]
+    {
+        let Event::NotWithheld { number: 7, problem } = asked(proof, &[at]) else { panic!("{at}") };
+        assert_eq!((problem.code.as_str(), problem.field.as_str()), ("not-withheld", field));
+        assert!(!problem.detail.is_empty());
+    }
 }

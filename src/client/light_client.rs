@@ -21,6 +21,7 @@ use crate::client::outbox::Outbox;
 use crate::client::overtaken::Tips;
 use crate::client::samples::Samples;
 use crate::client::sync::{Sync, chain_status};
+use crate::client::withholding::next_reader;
 use crate::encoding::encode_hex;
 use crate::engine::{Engine, HeaderEngine, Which};
 use crate::proof::link::to_route;
@@ -207,6 +208,11 @@ impl LightClient {
             Some(Command::Cancel { id }) => self.cancel(id),
             Some(Command::Export { kind, report, proof, material }) => {
                 self.say(export(kind, &report, proof, material));
+            }
+            Some(Command::Withhold { number, proof, hide }) => {
+                let (engine, unix) = (&mut *self.engine, self.now.unix);
+                let event = next_reader(number, &proof, &hide, &self.registries, engine, unix);
+                self.say(event);
             }
             Some(Command::PinRegistry { policy_text }) => self.pin(&policy_text, true),
             Some(Command::UnpinRegistry { policy_hash }) => {

@@ -15,5 +15,6 @@ pub mod overtaken;
 pub mod samples;
 pub mod source;
 pub mod sync;
+pub mod withholding;
 
 pub use light_client::LightClient;

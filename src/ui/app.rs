@@ -16,6 +16,7 @@ use crate::ui::pages::verify::verification_page;
 use crate::ui::route::Route;
 use crate::ui::settings;
 use crate::ui::state::{Action, Engine, Notice, Persistence, State};
+use crate::ui::use_withholding::{self, use_withholding};
 use crate::ui::verification::{Given, Phase};
 use crate::ui::wording::chrome::Text;
 use crate::ui::wording::{headers, verdict};
@@ -45,6 +46,7 @@ pub fn App() -> Html {
         use_memo((), move |()| Bridge::new(Callback::from(move |action| dispatcher.dispatch(action))))
     };
     use_world(&state, &bridge);
+    use_withholding(&state, &bridge);
     let dragging = use_state(|| false);
     let act = {
         let (state, bridge) = (state.clone(), bridge.clone());
@@ -53,7 +55,7 @@ pub fn App() -> Html {
     let lang = state.lang;
     let pen = Pen { lang, act: act.clone() };
     let page = match (&state.route, state.shown()) {
-        (_, Some(verification)) => verification_page(verification, &pen),
+        (_, Some(found)) => verification_page(found, state.withholding_of(&found.given), &pen),
         (Route::About, None) => about(&state.pins, &pen),
         (Route::Headers, None) => headers_page(&state, &pen),
         (Route::Files(_), None) => not_found(true, lang),
@@ -275,6 +277,7 @@ fn carry_out(intent: Intent, state: &UseReducerHandle<State>, bridge: &Rc<Bridge
                 copy(format!("{}#{fragment}", address::without_fragment()), dispatch);
             }
         }
+        (Intent::Withhold(wish), _) => use_withholding::carry_out(wish, state, bridge),
         (Intent::Copy(text), _) => copy(text, dispatch),
         (Intent::Print, _) => document::print(),
         (Intent::Pin(pin), _) => {

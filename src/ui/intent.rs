@@ -4,6 +4,7 @@ use crate::browser::files::HandedFile;
 use crate::client::message::{Command, ExportKind};
 use crate::ui::route::Route;
 use crate::ui::state::{Pin, Theme};
+use crate::ui::withholding::Wish;
 use crate::ui::wording::Lang;
 
 /// A wish of the reader.
@@ -29,6 +30,8 @@ pub enum Intent {
     Copy(String),
     /// Print what is shown.
     Print,
+    /// Something about withholding fields from what is shown.
+    Withhold(Wish),
     /// Take a registry for known.
     Pin(Pin),
     /// Forget a registry, by its policy's hash.

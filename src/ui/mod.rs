@@ -1,5 +1,6 @@
 //! What a person sees.
 
+pub mod action;
 pub mod app;
 pub mod bridge;
 pub mod components;
@@ -11,5 +12,7 @@ pub mod settings;
 pub mod site;
 pub mod standing;
 pub mod state;
+pub mod use_withholding;
 pub mod verification;
+pub mod withholding;
 pub mod wording;

@@ -10,16 +10,23 @@ use crate::ui::headers::Choice;
 use crate::ui::state::{Pin, Theme};
 use crate::ui::wording::Lang;
 use crate::ui::wording::source::kind_name;
+use std::collections::BTreeSet;
 
 const LANG: &str = "plimsoll.lang";
 const THEME: &str = "plimsoll.theme";
 const PINS: &str = "plimsoll.pins";
 const HEADERS: &str = "plimsoll.headers";
+const WITHHELD: &str = "plimsoll.withheld";
+
+/// Proofs whose withheld fields are remembered.
+const KEPT_WITHHELD: usize = 8;
 
 /// The members of a pin that is kept.
 const PIN: [&str; 2] = ["name", "policy_text"];
 /// The members of what is kept of sources.
 const CHOICE: [&str; 2] = ["sources", "begin"];
+/// The members of what is to be withheld from a proof.
+const HELD: [&str; 2] = ["of", "fields"];
 /// The members of a source.
 const SOURCE: [&str; 5] = ["network", "kind", "url", "first_height", "enabled"];
 
@@ -117,6 +124,39 @@ pub fn save_headers(choice: &Choice) {
     storage::save(HEADERS, &write_headers(choice));
 }
 
+/// The fields chosen earlier to be withheld from the proof with this SHA-256, hexadecimal. Only their places are kept, not
+/// what they say.
+#[must_use]
+pub fn withheld(of: &str) -> Option<BTreeSet<String>> {
+    let kept = storage::load(WITHHELD).map(|text| read_withheld(&text)).unwrap_or_default();
+    kept.into_iter().find(|(proof, _)| proof == of).map(|(_, fields)| fields.into_iter().collect())
+}
+
+/// Remembers them, or forgets the proof.
+pub fn save_withheld(of: &str, fields: Option<&BTreeSet<String>>) {
+    let mut kept = storage::load(WITHHELD).map(|text| read_withheld(&text)).unwrap_or_default();
+    kept.retain(|(proof, _)| proof != of);
+    kept.extend(fields.map(|fields| (of.to_owned(), fields.iter().cloned().collect())));
+    let oldest = kept.len().saturating_sub(KEPT_WITHHELD);
+    storage::save(WITHHELD, &write_withheld(&kept[oldest..]));
+}
+
+fn read_withheld(text: &str) -> Vec<(String, Vec<String>)> {
+    let one = |stored: Json| {
+        let [of, fields] = stored.members(HELD)?;
+        Some((of.text()?, fields.list(Json::text)?))
+    };
+    Json::parse(text).and_then(|stored| stored.list(one)).unwrap_or_default()
+}
+
+fn write_withheld(kept: &[(String, Vec<String>)]) -> String {
+    let one = |(of, fields): &(String, Vec<String>)| {
+        let fields = fields.iter().cloned().map(Json::Text).collect();
+        object(HELD, [Json::Text(of.clone()), Json::List(fields)])
+    };
+    Json::List(kept.iter().map(one).collect()).write()
+}
+
 /// Remembers the language the reader chose; one he did not choose stays the browser's.
 pub fn save_lang(lang: Lang) {
     storage::save(LANG, lang.tag());
@@ -153,6 +193,17 @@ mod tests {
         {
             let odd = text.replacen(from, to, 1);
             assert!(odd != text && read_headers(&odd) == Choice::default(), "{odd}");
+        }
+    }
+
+    #[test]
+    fn withheld_fields_read_back() {
+        let kept = vec![("ab".to_owned(), vec!["/body/x".to_owned(), "/body/y/0".to_owned()])];
+        let text = write_withheld(&kept);
+        assert_eq!(text, r#"[{"of":"ab","fields":["/body/x","/body/y/0"]}]"#);
+        assert_eq!(read_withheld(&text), kept);
+        for odd in ["", "null", "[{}]", r#"[{"of":"ab","fields":[1]}]"#, r#"[{"of":"ab"}]"#] {
+            assert_eq!(read_withheld(odd), [], "{odd}");
         }
     }
 

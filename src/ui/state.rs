@@ -1,15 +1,17 @@
 //! The page's one state. It changes in [`State::after`] alone; what must be done in the world because of it is read off
 //! it by the bridge.
 
-use crate::client::message::{ChainStatus, Command, Event, GenesisCheckState, Stage, VerificationId};
+use crate::client::message::{ChainStatus, Event, GenesisCheckState, Stage, VerificationId};
 use crate::proof::report::{Problem, Report};
 use crate::ui::headers::{Headers, is_overtaken, rests_on_pin};
 use crate::ui::route::Route;
 use crate::ui::verification::{Answer, Given, Phase, Running, Verification};
+use crate::ui::withholding::Withholding;
 use crate::ui::wording::Lang;
 use crate::ui::wording::basis::Basis;
 use std::rc::Rc;
 
+pub use crate::ui::action::Action;
 pub use crate::ui::standing::{Engine, Notice, Persistence, Pin, Theme};
 
 /// Verifications kept, so that going back shows an answer at once.
@@ -37,6 +39,8 @@ pub struct State {
     pub headers: Headers,
     /// Verifications, the newest at the end.
     pub verifications: Vec<Verification>,
+    /// Fields being withheld from a proof.
+    pub withholding: Option<Withholding>,
     /// Registries the reader pinned.
     pub pins: Vec<Pin>,
     /// What was last said in passing.
@@ -47,49 +51,6 @@ pub struct State {
     pub now: i64,
     /// The next verification's name.
     next_id: u64,
-}
-
-/// What happened.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Action {
-    /// The address changed.
-    Navigated(Route),
-    /// The reader asked for this to be verified again.
-    Again(Given),
-    /// A verification was handed to the worker, at this time in milliseconds.
-    Sent(VerificationId, f64),
-    /// A verification could not be handed to the worker.
-    NotSent(VerificationId, Problem),
-    /// The reader stopped a verification.
-    Stopped(VerificationId),
-    /// The worker said something, at this time in milliseconds.
-    Heard(Event, f64),
-    /// The worker was lost and another one is starting.
-    EngineLost,
-    /// The worker is lost for good.
-    EngineDead(String),
-    /// The reader chose a language.
-    Language(Lang),
-    /// The reader chose colours.
-    Theme(Theme),
-    /// A registry was pinned.
-    Pinned(Pin),
-    /// A pinned registry is forgotten.
-    Unpinned(String),
-    /// The reader asked this of the worker.
-    Ordered(Command),
-    /// Files were handed in for their headers: their number and names.
-    HandedHeaders(u64, Vec<String>),
-    /// The browser was asked to keep what is stored.
-    Persistence(Persistence),
-    /// Say this in passing.
-    Say(Notice),
-    /// It was said long enough.
-    Hush,
-    /// The browser went online or offline.
-    Online(bool),
-    /// Time has passed: seconds since 1970.
-    Tick(i64),
 }
 
 impl State {
@@ -105,6 +66,7 @@ impl State {
             headers_failed: None,
             headers,
             verifications: Vec::new(),
+            withholding: None,
             pins,
             notice: None,
             online: true,
@@ -125,6 +87,12 @@ impl State {
     pub fn handed(&self) -> Option<&Verification> {
         let given = &self.headers.handed.as_ref()?.given;
         self.verifications.iter().find(|found| found.given == *given)
+    }
+
+    /// Fields being withheld from the proof that was given so.
+    #[must_use]
+    pub fn withholding_of(&self, given: &Given) -> Option<&Withholding> {
+        self.withholding.as_ref().filter(|now| now.given == *given)
     }
 
     /// Verifications to be handed to the worker.
@@ -159,6 +127,17 @@ impl State {
             Action::EngineDead(detail) => self.engine = Engine::Dead { detail },
             Action::Language(lang) => self.lang = lang,
             Action::Theme(theme) => self.theme = theme,
+            Action::Withholding(new) => {
+                self.withholding = Some(new);
+                self.ask_next_reader();
+            }
+            Action::Chosen(path, hide) => {
+                if let Some(now) = &mut self.withholding {
+                    now.choose(path, hide);
+                    self.ask_next_reader();
+                }
+            }
+            Action::NotWithholding => self.withholding = None,
             Action::Pinned(pin) => {
                 self.pins.retain(|known| known.policy_hash != pin.policy_hash);
                 self.pins.push(pin);
@@ -225,6 +204,14 @@ impl State {
         }
     }
 
+    /// What the next reader would see is to be asked for.
+    fn ask_next_reader(&mut self) {
+        if let Some(now) = &mut self.withholding {
+            now.number = self.next_id;
+            self.next_id += 1;
+        }
+    }
+
     fn change(&mut self, id: VerificationId, change: impl FnOnce(&mut Verification)) {
         // What is heard of a verification that was stopped or begun anew is nobody's business any more.
         let open =
@@ -264,6 +251,21 @@ impl State {
             }),
             Event::Verdict { id, report, proof, link } => {
                 self.change(id, |found| found.phase = Phase::Done(Rc::new(Answer { report, proof, link })));
+                // What the next reader sees may be another thing now.
+                let given = self.verifications.iter().find(|found| found.id == id).map(|found| &found.given);
+                if self.withholding.as_ref().map(|now| &now.given) == given {
+                    self.ask_next_reader();
+                }
+            }
+            Event::NextReader(next) => {
+                if let Some(now) = &mut self.withholding {
+                    now.hear(next);
+                }
+            }
+            Event::NotWithheld { number, problem } => {
+                if self.withholding.as_mut().is_some_and(|now| now.refuse(number, problem)) {
+                    self.ask_next_reader();
+                }
             }
             // What is written is the bridge's to save.
             Event::Exported { .. } => {}
@@ -307,6 +309,7 @@ impl State {
         self.headers.forget_worker();
         self.headers_failed = None;
         self.notice = Some(Notice::Restarted);
+        self.ask_next_reader();
         for found in &mut self.verifications {
             if matches!(found.phase, Phase::Running(_)) {
                 found.phase = if found.sendings < SENDINGS {

@@ -12,6 +12,7 @@ mod source;
 mod storage;
 mod sync;
 mod wire;
+mod withholding;
 
 pub use chain::{ChainSource, ChainStatus, Stage};
 pub use door::{
@@ -26,6 +27,7 @@ pub use storage::{
     Repair, StoragePlace, StorageRole, StorageRoom, StorageState, StorageStatus, StoreAsk, StoreTold, StoreWord,
 };
 pub use sync::{GenesisCheck, GenesisCheckState, NoBlockAlarm, PinContradiction, Reorganized, SyncState, SyncStatus};
+pub use withholding::NextReader;
 
 use crate::encoding::wire::{Field, WireError, whole};
 use crate::proof::report::Problem;
@@ -84,6 +86,15 @@ pub enum Command {
         proof: Option<String>,
         /// The files that the answer is about, where it came without a proof: an exported report holds those it speaks of.
         material: Vec<Material>,
+    },
+    /// Withhold fields from a proof. Answered by [`Event::NextReader`] or [`Event::NotWithheld`].
+    Withhold {
+        /// Names the question in its answer. The page counts up.
+        number: u64,
+        /// The proof file's text.
+        proof: String,
+        /// JSON pointers of the fields.
+        hide: Vec<String>,
     },
     /// Take this registry policy for known from now on.
     PinRegistry {
@@ -294,6 +305,15 @@ pub enum Event {
     /// An answer was not written as a file.
     ExportFailed {
         /// Why.
+        problem: Problem,
+    },
+    /// What the next reader of a proof would get, fields being withheld.
+    NextReader(NextReader),
+    /// Fields were not withheld.
+    NotWithheld {
+        /// Which question.
+        number: u64,
+        /// Why: `not-withheld`, naming the field.
         problem: Problem,
     },
     /// The verification did not take place. It is over.

@@ -56,6 +56,7 @@ fn commands_read_back_as_they_were_said() {
         Command::PauseGenesisCheck { network: network() },
         Command::StopGenesisCheck { network: network() },
         Command::RefreshHeaders,
+        Command::Withhold { number: 3, proof: "{}".into(), hide: vec!["/body/x".into(), "/body/y/0".into()] },
         Command::Export {
             kind: ExportKind::Table,
             report: report().into(),

@@ -4,9 +4,9 @@
 
 use super::{
     BlockAt, ChainSource, ChainStatus, Command, Config, Event, ExportKind, ForkTip, GenesisCheck, GenesisCheckState,
-    HeaderSource, Material, NoBlockAlarm, PinContradiction, Reorganized, Repair, SourceKind, SourceState, SourceStatus,
-    SourceTip, Stage, Standing, StoragePlace, StorageRole, StorageRoom, StorageState, StorageStatus, SyncState,
-    SyncStatus, VerificationId, WaitReason,
+    HeaderSource, Material, NextReader, NoBlockAlarm, PinContradiction, Reorganized, Repair, SourceKind, SourceState,
+    SourceStatus, SourceTip, Stage, Standing, StoragePlace, StorageRole, StorageRoom, StorageState, StorageStatus,
+    SyncState, SyncStatus, VerificationId, WaitReason,
 };
 use crate::encoding::wire::{Field, Source, choices, structure};
 use crate::proof::report::{
@@ -17,9 +17,11 @@ use crate::proof::step::StepId;
 use crate::proof::trade_view::{
     AnswerView, BreachView, EventStanding, FlowCell, FlowRow, NoteView, RuleView, TimelineRow, Tone, TradeView, TreeRow,
 };
+use crate::proof::withhold::{Echo, Hidden};
 use crate::trade::rule::Severity;
 use crate::trade::said::Said;
 use crate::trade::view::{AmountView, FieldValue, FieldView, RecordView};
+use crate::trade::withhold::{Choice, Clear};
 
 impl Field<'_> for VerificationId {
     fn write(&self, out: &mut Vec<u8>) {
@@ -67,6 +69,7 @@ choices!(Command {
     Verify { id, material },
     Cancel { id },
     Export { kind, report, proof, material },
+    Withhold { number, proof, hide },
     PinRegistry { policy_text },
     UnpinRegistry { policy_hash },
     RefreshHeaders,
@@ -89,6 +92,8 @@ choices!(Event {
     Verdict { id, report, proof, link },
     Exported { name, media_type, text },
     ExportFailed { problem },
+    NextReader(value),
+    NotWithheld { number, problem },
     Refused { id, problem },
     HeadersFailed { source, detail },
     Sources { sources },
@@ -227,6 +232,11 @@ choices!(StepId {
     EventSignature,
     TradeRules,
 });
+structure!(NextReader { number, choices, report, proof, link, hidden, echoes });
+structure!(Hidden { record_id, own, path, words });
+structure!(Echo { text, record_id, path, words });
+choices!(Choice { Free, Part, Clear(value), Withheld });
+choices!(Clear { Names, Order, Action, Key, Signed });
 structure!(RecordView {
     record_type,
     record_id,

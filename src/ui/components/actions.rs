@@ -5,16 +5,21 @@ use super::icon::{Icon, icon};
 use super::pen::Pen;
 use crate::client::message::ExportKind;
 use crate::ui::intent::Intent;
+use crate::ui::withholding::Wish;
 use crate::ui::wording::chrome::Text;
+use crate::ui::wording::withhold;
 use yew::prelude::*;
 
-/// Draws the row of actions; an answer that is `undecided` can be asked for again, with more files.
-pub fn actions(has_proof: bool, has_link: bool, undecided: bool, pen: &Pen) -> Html {
+/// Draws the row of actions; from a proof that `holds` fields can be withheld, and an answer that is `undecided` can be asked for again, with more files.
+pub fn actions(has_proof: bool, has_link: bool, holds: bool, undecided: bool, pen: &Pen) -> Html {
     html! {
         <div class="actions" role="group">
             <ExportMenu {has_proof} pen={pen.clone()} />
             <button type="button" id="copy-link" disabled={!has_link} onclick={pen.on(Intent::CopyLink)}>
                 { icon(Icon::Link) }{ pen.say(Text::CopyLink) }
+            </button>
+            <button type="button" id="withhold-open" hidden={!holds} onclick={pen.on(Intent::Withhold(Wish::Open))}>
+                { icon(Icon::Withheld) }{ pen.lang.of(withhold::TITLE) }
             </button>
             <button type="button" id="print" onclick={pen.on(Intent::Print)}>
                 { icon(Icon::Print) }{ pen.say(Text::Print) }

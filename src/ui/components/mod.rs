@@ -30,3 +30,4 @@ pub mod step_item;
 pub mod storage_note;
 pub mod trade_card;
 pub mod verdict_card;
+pub mod withhold_panel;

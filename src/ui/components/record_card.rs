@@ -22,7 +22,7 @@ pub fn record_card(report: &Report, lang: Lang) -> Html {
         <section id="record" class="card record" data-band={band} aria-labelledby="record-title">
             <p class="band" hidden={text.is_none()}>{ text.map(|text| text.in_lang(lang)).unwrap_or_default() }</p>
             <h2 id="record-title">{ title.in_lang(lang) }</h2>
-            <div>{ for report.record.as_ref().map(|view| whole_record(view, lang)) }</div>
+            <div>{ for report.record.as_ref().map(|view| record_body(view, lang)) }</div>
             <div>{ for report.document.as_ref().map(|view| whole_document(view, lang)) }</div>
         </section>
     }
@@ -32,7 +32,8 @@ fn fact(name: &'static str, text: Text, value: Html, lang: Lang) -> Html {
     html! { <div key={name} data-fact={name}><dt>{ text.in_lang(lang) }</dt><dd>{ value }</dd></div> }
 }
 
-fn whole_record(view: &RecordView, lang: Lang) -> Html {
+/// Draws a record's facts and fields.
+pub(super) fn record_body(view: &RecordView, lang: Lang) -> Html {
     let mut facts = Vec::new();
     if let Some(amount) = &view.amount {
         let amount = html! { <strong class="amount">{ format::money(&amount.value, &amount.currency) }</strong> };
@@ -101,7 +102,7 @@ fn whole_document(view: &DocumentView, lang: Lang) -> Html {
 }
 
 /// The industry's word, small beside the plain one.
-fn code(text: &str) -> Html {
+pub(super) fn code(text: &str) -> Html {
     html! { <>{ " " }<code class="code">{ text.to_owned() }</code></> }
 }
 
@@ -127,7 +128,8 @@ fn field(view: &FieldView, lang: Lang) -> Html {
     }
 }
 
-fn value(view: &FieldView, lang: Lang) -> Html {
+/// Draws what a field says.
+pub(super) fn value(view: &FieldView, lang: Lang) -> Html {
     match &view.value {
         FieldValue::Text { text } => html! { <span class="text">{ text }</span> },
         FieldValue::Code { code: short, meaning } => {

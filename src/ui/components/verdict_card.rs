@@ -10,6 +10,7 @@ use crate::browser::clock;
 use crate::proof::report::{Conclusion, LineReport};
 use crate::ui::intent::Intent;
 use crate::ui::verification::Answer;
+use crate::ui::withholding::proof_of;
 use crate::ui::wording::chrome::Text;
 use crate::ui::wording::{format, line, verdict};
 use yew::prelude::*;
@@ -31,6 +32,7 @@ pub fn conclusion_name(conclusion: Conclusion) -> &'static str {
 /// Draws the answer.
 pub fn verdict_card(answer: &Answer, has_link: bool, pen: &Pen) -> Html {
     let (lang, report) = (pen.lang, &answer.report);
+    let holds = proof_of(answer).is_some();
     let undecided = report.conclusion == Conclusion::CannotTell;
     // Nothing was read: there is nothing to take away.
     let readable = report.conclusion != Conclusion::Unreadable;
@@ -64,7 +66,7 @@ pub fn verdict_card(answer: &Answer, has_link: bool, pen: &Pen) -> Html {
                 <p class="made hint">{ made }</p>
             </div>
             <div class="actions-place">
-                { for readable.then(|| actions(answer.proof.is_some(), has_link, undecided, pen)) }
+                { for readable.then(|| actions(answer.proof.is_some(), has_link, holds, undecided, pen)) }
             </div>
             <ul class="glance" aria-label={Text::FourChecks.in_lang(lang)}>{ for report.lines.iter().map(glance) }</ul>
         </section>

@@ -13,21 +13,23 @@ use crate::ui::components::registry_card::registry_card;
 use crate::ui::components::rule_list::rule_list;
 use crate::ui::components::trade_card::{answers_card, timeline_card, tree_card};
 use crate::ui::components::verdict_card::verdict_card;
+use crate::ui::components::withhold_panel::withhold_panel;
 use crate::ui::intent::Intent;
 use crate::ui::route::Route;
 use crate::ui::verification::{Answer, Given, Phase, Verification};
+use crate::ui::withholding::Withholding;
 use crate::ui::wording::chrome::Text;
 use crate::ui::wording::{line, problem, verdict};
 use yew::prelude::*;
 
-/// Draws a verification.
-pub fn verification_page(verification: &Verification, pen: &Pen) -> Html {
+/// Draws a verification; `held` are the fields being withheld from its proof.
+pub fn verification_page(verification: &Verification, held: Option<&Withholding>, pen: &Pen) -> Html {
     let (name, body) = match &verification.phase {
         Phase::Queued => ("waiting", progress(None, pen)),
         Phase::Running(running) => ("waiting", progress(Some(running), pen)),
         Phase::Done(answer) => {
             let has_link = answer.link.is_some() || matches!(verification.given, Given::Link(_));
-            ("verdict", answered(answer, has_link, pen))
+            ("verdict", answered(answer, has_link, held, pen))
         }
         Phase::Refused(problem) => ("refused", no_answer(Text::RefusedTitle, Some(problem), pen)),
         Phase::Stopped => ("stopped", no_answer(Text::StoppedTitle, None, pen)),
@@ -69,7 +71,7 @@ fn no_answer(title: Text, found: Option<&Problem>, pen: &Pen) -> Html {
 }
 
 /// The verdict, top to bottom: the sentence, the record, the four lines, the chain.
-fn answered(answer: &Answer, has_link: bool, pen: &Pen) -> Html {
+fn answered(answer: &Answer, has_link: bool, held: Option<&Withholding>, pen: &Pen) -> Html {
     let (lang, report) = (pen.lang, &answer.report);
     let card = |found: &LineReport| {
         let sentence = line::sentence(found, report, lang);
@@ -89,6 +91,7 @@ fn answered(answer: &Answer, has_link: bool, pen: &Pen) -> Html {
     html! {
         <article class="answered" data-readable={if readable { "true" } else { "false" }}>
             { verdict_card(answer, has_link, pen) }
+            <div>{ for held.map(|held| withhold_panel(held, pen)) }</div>
             <div class="unreadable">{ for report.unreadable.iter().map(|found| note(found, pen)) }</div>
             <p class="aside hint" hidden={aside.is_none()}>{ aside }</p>
             <div class="columns">

@@ -17,7 +17,9 @@ pub fn number(number: impl Into<u64>) -> String {
 /// Money, currency first.
 #[must_use]
 pub fn money(value: &str, currency: &str) -> String {
-    format!("{currency}\u{a0}{}", grouped(value))
+    // The currency may be withheld.
+    let between = if currency.is_empty() { "" } else { "\u{a0}" };
+    format!("{currency}{between}{}", grouped(value))
 }
 
 /// Bytes in the largest fitting unit.

@@ -15,6 +15,7 @@ pub mod source;
 pub mod step;
 pub mod storage;
 pub mod verdict;
+pub mod withhold;
 
 use crate::trade::said::Said;
 
