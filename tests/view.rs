@@ -7,8 +7,12 @@ mod genesis;
 mod headers;
 #[path = "view/reports.rs"]
 mod reports;
+#[path = "common/sample.rs"]
+mod sample;
 #[path = "view/sources.rs"]
 mod sources;
+#[path = "view/trade.rs"]
+mod trade;
 #[path = "view/withholding.rs"]
 mod withholding;
 

@@ -2,6 +2,7 @@
 
 mod clearing;
 mod flows;
+mod lacks;
 mod receivable;
 mod rules;
 mod shipment;

@@ -1,9 +1,9 @@
 //! The rules, told: broken ones first, then those held, then those not checked with what they lacked.
 
 use crate::proof::report::Outcome;
-use crate::proof::summary::note;
+use crate::proof::summary::{lacks, note};
 use crate::proof::trade_view::{BreachView, NoteView, RuleView, Tone};
-use crate::trade::rule::{Breach, Lack, Place, Rule, Ruling, Severity, Sheet};
+use crate::trade::rule::{Breach, Place, Rule, Ruling, Severity, Sheet};
 use crate::trade::said::Said;
 
 /// Most breaches of one rule that are told.
@@ -53,7 +53,7 @@ fn rule_view(rule: Rule, ruling: &Ruling) -> RuleView {
         }
         Ruling::NotChecked { lacks, cases } => {
             view.cases = *cases;
-            view.lacks = lacks.iter().take(TOLD).map(lack_said).collect();
+            view.lacks = lacks.iter().take(TOLD).map(lacks::said).collect();
             view.more = lacks.len().saturating_sub(TOLD) as u64;
         }
     }
@@ -72,28 +72,6 @@ fn breach_view(breach: &Breach) -> BreachView {
 /// A place as text: record, then field.
 pub(super) fn place(place: &Place) -> String {
     format!("{} {}", place.record, place.field).trim().to_owned()
-}
-
-fn lack_said(lack: &Lack) -> Said {
-    match lack {
-        Lack::Record { what } => {
-            Said::new(format!("not among the records given: {what}"), format!("所给记录中没有：{what}"))
-        }
-        Lack::Signer { record, expected } => Said::new(
-            format!("not shown who signed {record}; expected {expected}"),
-            format!("未证明 {record} 由谁签署；应为 {expected}"),
-        ),
-        Lack::Others { on } => Said::new(
-            format!("other records on {on}, if there are any: nobody sees more than he is given"),
-            format!("{on} 上可能另有记录：只能看到所给的部分"),
-        ),
-        Lack::Withheld { record, field } => {
-            Said::new(format!("withheld: {record} {field}"), format!("未披露：{record} {field}"))
-        }
-        Lack::Field { record, field } => {
-            Said::new(format!("not stated: {record} {field}"), format!("未载明：{record} {field}"))
-        }
-    }
 }
 
 /// The rules that are broken by an error, each in a sentence.

@@ -6,7 +6,7 @@ use crate::proof::trade_view::{AnswerView, EventStanding, NoteView, TimelineRow,
 use crate::trade::codes;
 use crate::trade::replay::shipment::answers::{Answers, Clearance};
 use crate::trade::replay::shipment::bill::{Bill, Status};
-use crate::trade::replay::shipment::container::{Container, Phase};
+use crate::trade::replay::shipment::container::{Container, Customs, Phase};
 use crate::trade::replay::shipment::event::{Classifier, Location, Moment};
 use crate::trade::replay::shipment::timeline::{Change, Row, Timeline};
 use crate::trade::said::{Said, day};
@@ -179,9 +179,12 @@ fn whose(answers: &Answers, bill: Option<&Bill>) -> AnswerView {
             ));
         }
     }
-    let answer = match answers.possessor.called() {
-        Some(_) => party_said(&answers.possessor),
-        None => Said::new("not told by these records", "所示记录未载明"),
+    // Of a bill that is not to order nobody is the holder: the consignee named in it has the goods.
+    let named = bill.filter(|bill| bill.negotiable == Some(false)).map(|bill| &bill.consignee);
+    let answer = match (answers.possessor.called(), named.filter(|party| party.called().is_some())) {
+        (Some(_), _) => party_said(&answers.possessor),
+        (None, Some(consignee)) => party_said(consignee),
+        (None, None) => Said::new("not told by these records", "所示记录未载明"),
     };
     AnswerView { question: Said::new("Whose is it?", "归谁？"), answer, notes }
 }
@@ -292,16 +295,26 @@ fn facility(location: &Location) -> Option<&str> {
     location.facility_type.as_deref().filter(|code| codes::meaning("facilityTypeCode", code).is_some())
 }
 
+fn customs_said(customs: Customs) -> Said {
+    let (english, chinese) = match customs {
+        Customs::Silent => ("customs have said nothing", "海关尚无消息"),
+        Customs::Declared => ("declared to customs", "已向海关申报"),
+        Customs::Scan => ("selected by customs for a scan", "海关选定机检"),
+        Customs::Inspection => ("selected by customs for inspection", "海关选定查验"),
+        Customs::Released => ("released by customs", "海关已放行"),
+    };
+    Said::new(english, chinese)
+}
+
 fn change_said(change: &Change) -> Said {
     match change {
         Change::Phase(phase) => phase_said(*phase),
-        Change::Customs(customs) => {
-            Said::new(format!("customs: {}", customs.code()), format!("海关：{}", customs.code()))
-        }
+        Change::Customs(customs) => customs_said(*customs),
         Change::Status(status) => status_said(*status),
         Change::Possessor(Some(name)) => Said::new(format!("held by {name}"), format!("持有人：{name}")),
         Change::Possessor(None) => Said::new("holder withheld", "持有人未披露"),
-        Change::Booking(status) | Change::Instructions(status) => Said::same(status.replace('_', " ").to_lowercase()),
+        // The same as the action's own words, which stand above it.
+        Change::Booking(_) | Change::Instructions(_) => Said::default(),
         Change::Retracted(record) => Said::new(format!("takes back {record}"), format!("撤回 {record}")),
     }
 }

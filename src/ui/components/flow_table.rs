@@ -52,7 +52,10 @@ fn table_row(at: usize, row: &FlowRow, pen: &Pen) -> Html {
     };
     html! {
         <tr key={at}>
-            <th scope="row">{ said(&row.topic, pen.lang) }</th>
+            <th scope="row">
+                { said(&row.topic, pen.lang) }
+                <p class="more" hidden={row.more == 0}>{ "+ " }{ row.more }</p>
+            </th>
             { for row.cells.iter().enumerate().map(cell) }
             <td class="row-rules"><ul>{ for row.rules.iter().map(rule) }</ul></td>
         </tr>

@@ -48,6 +48,8 @@ pub fn step_item(report: &StepReport, pen: &Pen) -> Html {
         let shown = shown(value, &label, pen);
         html! { <div key={value.label.clone()} data-value={value.label.clone()}><dt>{ label }</dt><dd>{ shown }</dd></div> }
     };
+    // The state in words stands in the line above the steps.
+    let told = values.iter().filter(|value| value.label != "state");
     let note = problem
         .as_ref()
         .map(|found| problem_note(found, problem::of_step(report, lang), problem::advice(report, lang), pen));
@@ -61,7 +63,7 @@ pub fn step_item(report: &StepReport, pen: &Pen) -> Html {
                 </summary>
                 <div class="step-body">
                     <div class="why">{ for note }</div>
-                    <dl class="facts values">{ for values.iter().map(value) }</dl>
+                    <dl class="facts values">{ for told.map(value) }</dl>
                     <dl class="meaning">
                         <dt>{ pen.say(Text::Proves) }</dt>
                         <dd>{ step::proves(*step, lang) }</dd>

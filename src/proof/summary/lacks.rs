@@ -1,0 +1,100 @@
+//! Why a rule was not checked, in both languages.
+
+use crate::trade::rule::Lack;
+use crate::trade::said::Said;
+
+/// Things that a rule may miss, by the words that rules use for them; longer ones before those they begin with.
+const THINGS: &[(&str, &str)] = &[
+    ("bill of lading", "提单"),
+    ("freight invoice", "运费发票"),
+    ("invoice", "发票"),
+    ("receivable", "应收账款"),
+    ("purchase order", "采购订单"),
+    ("delivery", "交付记录"),
+    ("departure", "离港记录"),
+    ("arrival", "到港记录"),
+    ("booking", "订舱"),
+    ("event", "事件"),
+];
+
+/// Phrases around what is missing: what stands before it, what after it, and the Chinese around it.
+const PHRASES: &[(&str, &str, &str, &str)] = &[
+    ("what went before ", "", "", " 之前的记录"),
+    ("what became of the version before ", "", "", " 之前版本的处置"),
+    ("ISSUED of the version after ", "", "", " 之后版本的 ISSUED"),
+    ("who finances by ", "", "", " 的融资方"),
+    ("whose keys signed ", "", "签署 ", " 的密钥属于谁"),
+    ("whose key signed ", "", "签署 ", " 的密钥属于谁"),
+    ("who ", " is", "", " 是谁"),
+];
+
+/// Tells a reason.
+pub(super) fn said(lack: &Lack) -> Said {
+    match lack {
+        Lack::Record { what } => {
+            Said::new(format!("not among the records given: {what}"), format!("所给记录中没有：{}", chinese(what)))
+        }
+        Lack::Signer { record, expected } => Said::new(
+            format!("not shown who signed {record}; expected {expected}"),
+            format!("未证明 {record} 由谁签署；应为 {expected}"),
+        ),
+        Lack::Others { on } => Said::new(
+            format!("other records on {on}, if there are any: nobody sees more than he is given"),
+            format!("{on} 上可能另有记录：只能看到所给的部分"),
+        ),
+        Lack::Withheld { record, field } => {
+            Said::new(format!("withheld: {record} {field}"), format!("未披露：{record} {field}"))
+        }
+        Lack::Field { record, field } => {
+            Said::new(format!("not stated: {record} {field}"), format!("未载明：{record} {field}"))
+        }
+    }
+}
+
+/// What is missing, in Chinese; what has no words there stays as it is.
+fn chinese(what: &str) -> String {
+    for (before, after, open, close) in PHRASES {
+        if let Some(inner) = what.strip_prefix(before).and_then(|rest| rest.strip_suffix(after)) {
+            return format!("{open}{}{close}", chinese(inner));
+        }
+    }
+    for (english, chinese) in THINGS {
+        let Some(rest) = what.strip_prefix(english) else { continue };
+        return match rest.strip_prefix(" of ") {
+            Some(of) => match of.split_once(" to ") {
+                Some((of, to)) => format!("{of} 向 {to} 开具的{chinese}"),
+                None => format!("{of} 的{chinese}"),
+            },
+            None => format!("{chinese}{rest}"),
+        };
+    }
+    // An action's code, and what it was done to.
+    match what.split_once(" of ") {
+        Some((code, of)) if code.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_') => {
+            format!("{} 的 {code}", chinese(of))
+        }
+        _ => what.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_missing_is_said_in_chinese() {
+        for (english, expected) in [
+            ("bill of lading PLMS0057", "提单 PLMS0057"),
+            ("bill of lading of PLMU4203173", "PLMU4203173 的提单"),
+            ("freight invoice of PLMS0042 to Yong Pumps", "PLMS0042 向 Yong Pumps 开具的运费发票"),
+            ("LOAD of PLMU4203173", "PLMU4203173 的 LOAD"),
+            ("what went before DISC of PLMU4203173", "PLMU4203173 的 DISC 之前的记录"),
+            ("ISSUED of invoice QY-1", "发票 QY-1 的 ISSUED"),
+            ("ISSUED of the version after PLMS0042-7", "PLMS0042-7 之后版本的 ISSUED"),
+            ("who Ostkap is", "Ostkap 是谁"),
+            ("RCV-1 7", "RCV-1 7"),
+        ] {
+            assert_eq!(chinese(english), expected, "{english}");
+        }
+    }
+}
