@@ -17,6 +17,7 @@ fn row(table: &FlowTable, topic: Topic) -> &Row {
 fn values(row: &Row, flow: Flow) -> Vec<String> {
     let text = |item: &Item| match &item.value {
         Value::Text(text) | Value::Amount(text) | Value::Day(text) | Value::Quantity(text) => text.clone(),
+        Value::Paid(text) | Value::Open(text) => text.clone(),
         Value::Code(_, code) => code.clone(),
         Value::Withheld => "withheld".into(),
     };

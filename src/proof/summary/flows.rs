@@ -4,20 +4,21 @@ use crate::proof::report::Outcome;
 use crate::proof::summary::Replayed;
 use crate::proof::summary::receivable::stage_said;
 use crate::proof::summary::rules::place;
-use crate::proof::summary::shipment::{phase_said, status_said};
+use crate::proof::summary::shipment::{customs_said, phase_said, status_said};
 use crate::proof::trade_view::{FlowCell, FlowRow, Tone};
 use crate::trade::action::RecordType;
 use crate::trade::amount::Amount;
 use crate::trade::codes;
+use crate::trade::flows::invoices::InvoiceStage;
 use crate::trade::flows::table::{self, Evidence, Item, Row, Topic, Value};
 use crate::trade::replay::receivable::state::Stage;
 use crate::trade::replay::shipment::bill::Status;
-use crate::trade::replay::shipment::container::Phase;
+use crate::trade::replay::shipment::container::{Customs, Phase};
 use crate::trade::rule::Severity;
 use crate::trade::said::{Said, day, grouped, money};
 use crate::trade::seen::Day;
 
-/// The rows of the deal that the record in question belongs to; none where the records tell of one asset only.
+/// The rows of the deal that the record in question belongs to; none where the records tell of one asset or one flow only.
 pub(super) fn rows(replayed: &Replayed<'_>) -> Vec<FlowRow> {
     let assets = replayed.entries.iter().map(|entry| &entry.record.subject.reference);
     let mut assets: Vec<&String> = assets.collect();
@@ -29,7 +30,9 @@ pub(super) fn rows(replayed: &Replayed<'_>) -> Vec<FlowRow> {
     let dossier = replayed.dossier;
     let deal = dossier.deal_of(&replayed.entries[replayed.focus]);
     let table = deal.and_then(|deal| dossier.table(replayed.entries, deal));
-    table.map(|table| table.rows.iter().map(row).collect()).unwrap_or_default()
+    let rows: Vec<FlowRow> = table.map(|table| table.rows.iter().map(row).collect()).unwrap_or_default();
+    let tells = |flow: usize| rows.iter().any(|row| row.cells.get(flow).is_some_and(|cell| !cell.is_empty()));
+    if (0..table::Flow::ALL.len()).filter(|&flow| tells(flow)).count() < 2 { Vec::new() } else { rows }
 }
 
 fn row(row: &Row) -> FlowRow {
@@ -69,14 +72,18 @@ fn value_said(value: &Value) -> Said {
             Some((number, unit)) => Said::same(format!("{}\u{a0}{unit}", grouped(number))),
             None => Said::same(text),
         },
-        Value::Amount(text) => {
-            let parsed = text.split_once(' ').and_then(|(value, currency)| Amount::parse(value, currency).ok());
-            Said::same(parsed.map_or_else(|| text.clone(), |amount| money(&amount)))
-        }
+        Value::Amount(text) => Said::same(amount_said(text)),
+        Value::Paid(text) => Said::new(format!("paid {}", amount_said(text)), format!("已付 {}", amount_said(text))),
+        Value::Open(text) => Said::new(format!("open {}", amount_said(text)), format!("未付 {}", amount_said(text))),
         Value::Day(text) => Day::parse(text).map_or_else(|| Said::same(text), day),
         Value::Code(list, code) => code_said(list, code),
         Value::Withheld => Said::new("withheld", "未披露"),
     }
+}
+
+fn amount_said(text: &str) -> String {
+    let parsed = text.split_once(' ').and_then(|(value, currency)| Amount::parse(value, currency).ok());
+    parsed.map_or_else(|| text.to_owned(), |amount| money(&amount))
 }
 
 fn code_said(list: &str, code: &str) -> Said {
@@ -86,6 +93,8 @@ fn code_said(list: &str, code: &str) -> Said {
         "phase" => PHASES.into_iter().find(|phase| phase.code() == code).map(phase_said),
         "receivable-stage" => STAGES.into_iter().find(|stage| stage.code() == code).map(stage_said),
         "transportDocumentStatus" => STATUSES.into_iter().find(|status| status.code() == code).map(status_said),
+        "customs" => CUSTOMS.into_iter().find(|customs| customs.code() == code).map(customs_said),
+        "invoice-stage" => INVOICE_STAGES.into_iter().find(|stage| stage.code() == code).map(invoice_said),
         "customs-action" => action(RecordType::Customs),
         "delivery-action" => action(RecordType::Delivery),
         "receivable-action" => action(RecordType::Receivable),
@@ -124,6 +133,29 @@ const STAGES: [Stage; 11] = [
     Stage::Split,
     Stage::Cancelled,
 ];
+
+const CUSTOMS: [Customs; 4] = [Customs::Declared, Customs::Scan, Customs::Inspection, Customs::Released];
+
+const INVOICE_STAGES: [InvoiceStage; 6] = [
+    InvoiceStage::Issued,
+    InvoiceStage::Accepted,
+    InvoiceStage::UnderQuery,
+    InvoiceStage::Rejected,
+    InvoiceStage::Paid,
+    InvoiceStage::Cancelled,
+];
+
+fn invoice_said(stage: InvoiceStage) -> Said {
+    let (english, chinese) = match stage {
+        InvoiceStage::Issued => ("issued", "已开票"),
+        InvoiceStage::Accepted => ("accepted", "已接受"),
+        InvoiceStage::UnderQuery => ("under query", "有疑问"),
+        InvoiceStage::Rejected => ("rejected", "已拒绝"),
+        InvoiceStage::Paid => ("paid", "已付款"),
+        InvoiceStage::Cancelled => ("cancelled", "已取消"),
+    };
+    Said::new(english, chinese)
+}
 
 const STATUSES: [Status; 8] = [
     Status::Draft,

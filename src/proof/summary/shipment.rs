@@ -295,7 +295,7 @@ fn facility(location: &Location) -> Option<&str> {
     location.facility_type.as_deref().filter(|code| codes::meaning("facilityTypeCode", code).is_some())
 }
 
-fn customs_said(customs: Customs) -> Said {
+pub(super) fn customs_said(customs: Customs) -> Said {
     let (english, chinese) = match customs {
         Customs::Silent => ("customs have said nothing", "海关尚无消息"),
         Customs::Declared => ("declared to customs", "已向海关申报"),

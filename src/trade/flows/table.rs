@@ -169,6 +169,10 @@ pub enum Value {
     Text(String),
     /// An amount: `84300.00 EUR`.
     Amount(String),
+    /// An amount that was paid, written the same.
+    Paid(String),
+    /// An amount still to be paid, written the same.
+    Open(String),
     /// A day: `2026-03-02`.
     Day(String),
     /// A number of the industry's units: `24 CR`, `9840 KGM`.

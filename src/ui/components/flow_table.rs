@@ -18,7 +18,7 @@ pub fn flow_table(rows: &[FlowRow], pen: &Pen) -> Html {
         <section id="flows" class="card flows" aria-labelledby="flows-title" hidden={rows.is_empty()}>
             <h2 id="flows-title">{ pen.say(Text::FlowsTitle) }</h2>
             <p class="hint">{ pen.say(Text::FlowsLead) }</p>
-            <div class="scroll" tabindex="0" role="region" aria-labelledby="flows-title">
+            <div class="scroll" tabindex="0" role="group" aria-labelledby="flows-title">
                 <table>
                     <thead><tr><td></td>{ for FLOWS.map(head) }<th scope="col">{ pen.say(Text::FlowsRules) }</th></tr></thead>
                     <tbody>{ for rows.iter().enumerate().map(|(at, row)| table_row(at, row, pen)) }</tbody>
@@ -57,7 +57,7 @@ fn table_row(at: usize, row: &FlowRow, pen: &Pen) -> Html {
                 <p class="more" hidden={row.more == 0}>{ "+ " }{ row.more }</p>
             </th>
             { for row.cells.iter().enumerate().map(cell) }
-            <td class="row-rules"><ul>{ for row.rules.iter().map(rule) }</ul></td>
+            <td class="row-rules" data-flow={pen.say(Text::FlowsRules)}><ul>{ for row.rules.iter().map(rule) }</ul></td>
         </tr>
     }
 }

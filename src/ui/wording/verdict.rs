@@ -198,8 +198,21 @@ pub fn depth(chain: &ChainView, lang: Lang) -> String {
 pub fn left_aside(names: &[String], lang: Lang) -> String {
     match lang {
         Lang::En => format!("Also handed in, and not part of this answer: {}.", names.join("; ")),
-        Lang::Zh => format!("另外放入、与本结论无关的内容：{}。", names.join("；")),
+        Lang::Zh => {
+            let names: Vec<_> = names.iter().map(|name| left_aside_zh(name)).collect();
+            format!("另外放入、与本结论无关的内容：{}。", names.join("；"))
+        }
     }
+}
+
+/// Reports name in English what they left aside.
+fn left_aside_zh(name: &str) -> String {
+    let kinds = [("proof of ", "证明 "), ("document ", "文件 "), ("registry policy ", "登记处规则 ")];
+    let reasons =
+        [(": not genuine", "（不真实）"), (": cannot be checked", "（无法核验）"), (": left aside", "（未采用）")];
+    let (kind, name) = kinds.iter().find_map(|(en, zh)| Some((*zh, name.strip_prefix(en)?))).unwrap_or(("", name));
+    let (name, reason) = reasons.iter().find_map(|(en, zh)| Some((name.strip_suffix(en)?, *zh))).unwrap_or((name, ""));
+    format!("{kind}{name}{reason}")
 }
 
 /// How many fields are withheld.

@@ -7,6 +7,7 @@ use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 use xtask::server::Server;
 
@@ -43,6 +44,8 @@ pub struct Browser {
     client: Client,
     folder: PathBuf,
     server: Server,
+    // The width that was asked for: a phone's window may grow beyond it.
+    width: AtomicU32,
     // Last: its drop ends the browser.
     driver: Driver,
 }
@@ -98,7 +101,7 @@ impl Browser {
             .capabilities(wanted.as_object().cloned().unwrap_or_default())
             .connect(&driver.url())
             .await?;
-        let browser = Self { client, folder: folder.to_owned(), server, driver };
+        let browser = Self { client, folder: folder.to_owned(), server, width: AtomicU32::new(0), driver };
         browser.view(View::WIDE).await?;
         Ok(browser)
     }
@@ -153,6 +156,7 @@ impl Browser {
         let size =
             json!({"width": view.width, "height": view.height, "deviceScaleFactor": 1, "mobile": view.width < 600});
         self.cdp("Emulation.setDeviceMetricsOverride", size).await?;
+        self.width.store(view.width, Ordering::Relaxed);
         let scheme = if view.dark { "dark" } else { "light" };
         let media = json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]});
         self.cdp("Emulation.setEmulatedMedia", media).await?;
@@ -347,7 +351,9 @@ impl Browser {
     /// # Errors
     /// What the driver says.
     pub async fn overflows(&self) -> Outcome<bool> {
-        let wider = self.run("return document.documentElement.scrollWidth > innerWidth", vec![]).await?;
+        // A phone's window grows with its page: it is held against the width that was asked for.
+        let script = "return Math.max(document.documentElement.scrollWidth, innerWidth) > arguments[0]";
+        let wider = self.run(script, vec![self.width.load(Ordering::Relaxed).into()]).await?;
         Ok(wider == true)
     }
 

@@ -263,8 +263,11 @@ fn about_receivable(world: &World<'_, '_>, at: usize, topic: Topic, cells: &mut 
         }
         Topic::Payment => {
             cells.put(FLOW, Value::Code("receivable-stage", state.stage.code().to_owned()), replayed());
-            for minor in [state.paid, state.outstanding()].into_iter().flatten() {
-                cells.put(FLOW, Value::Amount(money(minor).unwrap_or_default()), replayed());
+            if let Some(paid) = state.paid.and_then(money) {
+                cells.put(FLOW, Value::Paid(paid), replayed());
+            }
+            if let Some(open) = state.outstanding().and_then(money) {
+                cells.put(FLOW, Value::Open(open), replayed());
             }
             if let Some(record) = &state.disputed {
                 let place = crate::trade::rule::Place::new(record, "/actionCode");

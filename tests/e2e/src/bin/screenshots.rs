@@ -1,6 +1,6 @@
 //! Draws the front page, the page of headers and the verdict of every sample link, wide and narrow, light and dark, into `artifacts/screenshots/`.
 //!
-//! `screenshots [NAME | NAME=FRAGMENT]…`: only the pages whose name holds one of the names, or also pages of one's own.
+//! `screenshots [--zh] [NAME | NAME=FRAGMENT]…`: in Chinese, only the pages whose name holds one of the names, or also pages of one's own.
 //! Fails when a page is wider than its window or the console was told anything.
 
 use e2e::{Browser, Outcome, View, dist};
@@ -33,8 +33,10 @@ async fn main() -> Outcome {
     pages.extend(["headers", SET_UP, REFUSED].map(|name| (name.to_owned(), "#/headers".to_owned())));
     pages.extend(samples()?);
     let mut names = vec![];
+    let mut chinese = false;
     for word in std::env::args().skip(1) {
         match word.split_once('=') {
+            _ if word == "--zh" => chinese = true,
             Some((name, fragment)) => {
                 pages.push((name.to_owned(), fragment.to_owned()));
                 names.push(name.to_owned());
@@ -55,9 +57,13 @@ async fn main() -> Outcome {
             (View::NARROW, "narrow-light"),
             (View::NARROW.dark(), "narrow-dark"),
         ] {
-            let name = format!("{page}-{how}");
+            let name = format!("{page}-{how}{}", if chinese { "-zh" } else { "" });
             browser.view(view).await?;
             browser.open_ready(fragment).await?;
+            if chinese {
+                browser.click("[data-lang=zh-Hans]").await?;
+                browser.wait("html[lang=zh-Hans]").await?;
+            }
             match page.as_str() {
                 SET_UP => set_up(&browser).await?,
                 REFUSED => add(&browser, "http://stranger.example/", "#source-wrong code").await?,

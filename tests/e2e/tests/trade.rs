@@ -1,0 +1,98 @@
+//! What records come to, as a reader sees it: answers on the first screen, tree, timeline, rules, several proofs held together.
+
+use e2e::{Browser, Outcome, View, dist};
+use plimsoll::proof::link::{ProofLink, inflate};
+use serde_json::Value;
+use std::path::PathBuf;
+
+/// A sample's fragment.
+fn link(id: &str) -> Outcome<String> {
+    let list: Value = serde_json::from_slice(&std::fs::read(dist().join("sample/links.json"))?)?;
+    let entry = list["samples"].as_array().and_then(|all| all.iter().find(|entry| entry["id"] == id));
+    Ok(entry.and_then(|entry| entry["link"].as_str()).ok_or_else(|| format!("no sample {id}"))?.to_owned())
+}
+
+/// A sample's proof as a file.
+fn proof_file(id: &str) -> Outcome<PathBuf> {
+    let ProofLink::Inline(bytes) = ProofLink::parse(&link(id)?)? else { return Err("no proof in the link".into()) };
+    let path = std::env::temp_dir().join(format!("plimsoll-{}-{id}.proof.json", std::process::id()));
+    std::fs::write(&path, inflate(&bytes)?)?;
+    Ok(path)
+}
+
+async fn conclusion(browser: &Browser) -> Outcome<String> {
+    browser.wait("#verdict[data-conclusion]").await?;
+    let found = browser.run("return document.querySelector('#verdict').dataset.conclusion", vec![]).await?;
+    Ok(found.as_str().unwrap_or_default().to_owned())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_trade_asks_first_is_answered_on_the_first_screen() -> Outcome {
+    let browser = Browser::start().await?;
+    for (id, questions) in [("receivable", 5), ("bill-of-lading", 4), ("container", 4), ("clearing", 4)] {
+        browser.open(&link(id)?).await?;
+        assert_eq!(conclusion(&browser).await?, "genuine-not-proven-current", "{id}");
+        browser.settle().await?;
+        assert_eq!(browser.count("#at-a-glance .answer-row").await?, questions, "{id}");
+        let script = "const rows = [...document.querySelectorAll('#at-a-glance .answer-row strong')];\
+                      return Math.max(...rows.map(row => row.getBoundingClientRect().bottom)) / innerHeight";
+        let reach = browser.run(script, vec![]).await?.as_f64().unwrap_or(f64::MAX);
+        assert!(reach <= 1.0, "{id}: the last answer ends at {reach} screens");
+    }
+    browser.finish().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_trade_views_are_accessible_everywhere() -> Outcome {
+    let browser = Browser::start().await?;
+    for (id, section, view) in [
+        ("dossier", "#flows", View::WIDE),
+        ("dossier", "#flows", View::NARROW.dark()),
+        ("split", "#split", View::NARROW),
+        ("container", "#timeline", View::WIDE.dark()),
+        ("against-rules", "[data-rule=R5][data-outcome=failed]", View::NARROW),
+        ("clearing", "#at-a-glance", View::NARROW.dark()),
+    ] {
+        browser.view(view).await?;
+        browser.open(&link(id)?).await?;
+        conclusion(&browser).await?;
+        browser.settle().await?;
+        let script = "return document.querySelector(arguments[0])?.checkVisibility() ?? false";
+        assert_eq!(browser.run(script, vec![section.into()]).await?, true, "{id} shows {section}");
+        for lang in ["zh-Hans", "en"] {
+            browser.click(&format!("[data-lang={lang}]")).await?;
+            browser.wait(&format!("html[lang={lang}]")).await?;
+            browser.settle().await?;
+            assert!(!browser.overflows().await?, "{id} {lang} {view:?}: wider than its window");
+            assert_eq!(browser.inaccessible().await?, Vec::<String>::new(), "{id} {lang} {view:?}");
+        }
+    }
+    browser.finish().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn proofs_dropped_together_are_held_against_one_another() -> Outcome {
+    let browser = Browser::start().await?;
+    browser.open_ready("").await?;
+    let files =
+        ["receivable", "bill-of-lading", "container"].map(proof_file).into_iter().collect::<Outcome<Vec<_>>>()?;
+    browser.drop_files("main", &files).await?;
+    assert_eq!(conclusion(&browser).await?, "genuine-not-proven-current");
+    browser.wait("#flows table").await?;
+    let page = browser.text("#verdict, main").await?.unwrap_or_default();
+    assert!(page.contains("RCV-2026-0042"), "{page}");
+    for asset in ["PLMS0042", "RCV-2026-0042"] {
+        browser.wait_text("#flows", asset).await?;
+    }
+    // One of them changed: it is not held against the others, and the page does not pass over it.
+    let changed = std::env::temp_dir().join(format!("plimsoll-{}-changed.proof.json", std::process::id()));
+    std::fs::write(&changed, std::fs::read_to_string(&files[1])?.replacen("\"event\":\"", "\"event\":\"AAAA", 1))?;
+    browser.open_ready("").await?;
+    browser.drop_files("main", &[files[0].clone(), changed.clone()]).await?;
+    assert_eq!(conclusion(&browser).await?, "genuine-not-proven-current");
+    browser.wait_text("#verdict", "not part of this answer: proof of PLMS0042").await?;
+    for file in files.iter().chain([&changed]) {
+        std::fs::remove_file(file)?;
+    }
+    browser.finish().await
+}
