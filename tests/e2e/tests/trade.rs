@@ -90,7 +90,7 @@ async fn proofs_dropped_together_are_held_against_one_another() -> Outcome {
     browser.open_ready("").await?;
     browser.drop_files("main", &[files[0].clone(), changed.clone()]).await?;
     assert_eq!(conclusion(&browser).await?, "genuine-not-proven-current");
-    browser.wait_text("#verdict", "not part of this answer: proof of PLMS0042").await?;
+    browser.wait_text("main .aside", "not part of this answer: proof of PLMS0042").await?;
     for file in files.iter().chain([&changed]) {
         std::fs::remove_file(file)?;
     }
