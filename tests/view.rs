@@ -1,6 +1,8 @@
 //! Components drawn without a browser. With `PLIMSOLL_VIEWS=DIR` the pages are also written there, for the eye.
 #![cfg(all(feature = "ssr", not(target_arch = "wasm32")))]
 
+#[path = "view/drafts.rs"]
+mod drafts;
 #[path = "view/genesis.rs"]
 mod genesis;
 #[path = "view/headers.rs"]

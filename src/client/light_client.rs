@@ -8,6 +8,7 @@ mod policies;
 mod search;
 
 use crate::client::clock::Now;
+use crate::client::drafting::drafts_of;
 use crate::client::examine::{Outcome, concerned_network, examine};
 use crate::client::export::export;
 use crate::client::genesis_check::GenesisChecks;
@@ -199,7 +200,10 @@ impl LightClient {
         match others.and_then(|command| self.genesis_checks.obey(command, &self.sync, engine, now, out)) {
             Some(Command::Start { config }) => self.start(&config),
             Some(Command::Verify { id, material }) => match sort(material) {
-                Ok(intake) => self.begin(id, intake),
+                Ok(intake) => match drafts_of(&intake, self.now.unix) {
+                    Some(drafts) => self.say(Event::Drafted { id, drafts: drafts.into() }),
+                    None => self.begin(id, intake),
+                },
                 Err(unreadable) => {
                     let report = Report::unreadable(unreadable.input, unreadable.problem, self.now.unix);
                     self.say(Event::Verdict { id, report: report.into(), proof: None, link: None });

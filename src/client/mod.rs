@@ -1,6 +1,7 @@
 //! The whole client, without I/O.
 
 pub mod clock;
+pub mod drafting;
 pub mod examine;
 pub mod export;
 pub mod genesis_check;

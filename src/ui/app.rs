@@ -19,7 +19,7 @@ use crate::ui::state::{Action, Engine, Notice, Persistence, State};
 use crate::ui::use_withholding::{self, use_withholding};
 use crate::ui::verification::{Given, Phase};
 use crate::ui::wording::chrome::Text;
-use crate::ui::wording::{headers, verdict};
+use crate::ui::wording::{draft, headers, verdict};
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
@@ -270,6 +270,11 @@ fn carry_out(intent: Intent, state: &UseReducerHandle<State>, bridge: &Rc<Bridge
                 bridge.export(&shown.given, answer, kind);
             }
         }
+        (Intent::SaveDrafts { whole }, Some(shown)) => {
+            if let Phase::Drafted(drafts) = &shown.phase {
+                bridge.save_drafts(drafts, whole);
+            }
+        }
         (Intent::CopyLink, Some(shown)) => {
             if let Phase::Done(answer) = &shown.phase
                 && let Some(fragment) = Bridge::link(&shown.given, answer)
@@ -297,7 +302,7 @@ fn carry_out(intent: Intent, state: &UseReducerHandle<State>, bridge: &Rc<Bridge
         (Intent::AskPersistence, _) => ask_persistence(dispatch),
         (Intent::Reload, _) => document::reload(),
         // Nothing is shown to begin again, stop, export or link to.
-        (Intent::Again | Intent::Stop | Intent::Export(_) | Intent::CopyLink, None) => {}
+        (Intent::Again | Intent::Stop | Intent::Export(_) | Intent::SaveDrafts { .. } | Intent::CopyLink, None) => {}
     }
 }
 
@@ -351,6 +356,7 @@ fn spoken(state: &State) -> String {
     match state.shown().map(|shown| &shown.phase) {
         Some(Phase::Running(running)) => verdict::stage(&running.stage, lang).to_owned(),
         Some(Phase::Done(answer)) => verdict::finding(&answer.report, lang),
+        Some(Phase::Drafted(_)) => lang.of(draft::TITLE).to_owned(),
         Some(Phase::Refused(_)) => Text::RefusedTitle.in_lang(lang).to_owned(),
         Some(Phase::Stopped) => Text::StoppedTitle.in_lang(lang).to_owned(),
         None if state.route == Route::Headers => {
@@ -376,7 +382,7 @@ fn title(state: &State) -> String {
 fn place(state: &State) -> &'static str {
     match state.shown().map(|shown| &shown.phase) {
         Some(Phase::Queued | Phase::Running(_)) => "waiting",
-        Some(Phase::Done(_) | Phase::Refused(_) | Phase::Stopped) => "answered",
+        Some(Phase::Done(_) | Phase::Drafted(_) | Phase::Refused(_) | Phase::Stopped) => "answered",
         None => "page",
     }
 }

@@ -4,7 +4,9 @@
 use crate::browser::files::HandedFile;
 use crate::browser::worker::{Heard, WorkerHandle};
 use crate::browser::{clock, download};
-use crate::client::message::{Command, Event, ExportKind, MAX_FILE_BYTES, MAX_FILES_BYTES, Material, VerificationId};
+use crate::client::message::{
+    Command, Drafts, Event, ExportKind, MAX_FILE_BYTES, MAX_FILES_BYTES, Material, VerificationId,
+};
 use crate::proof::report::Problem;
 use crate::ui::headers::Choice;
 use crate::ui::site;
@@ -284,6 +286,15 @@ impl Bridge {
             Given::Link(text) => Some(text.clone()),
             Given::Sample(_) | Given::Files(_) => answer.link.clone(),
         }
+    }
+
+    /// Saves drafts, which the worker wrote already.
+    pub fn save_drafts(&self, drafts: &Drafts, whole: bool) {
+        let saved = match whole {
+            true => download::save("import.json", "application/json", drafts.json.as_bytes()),
+            false => download::save("drafts.jsonl", "application/jsonl", drafts.lines.as_bytes()),
+        };
+        self.inner.tell.emit(Action::Say(if saved.is_ok() { Notice::Saved } else { Notice::ExportFailed }));
     }
 
     /// Has an answer written and saves it; what came of it is told. Without a worker there is nobody to write it.

@@ -24,6 +24,11 @@ pub enum Intent {
     Stop,
     /// Save what is shown.
     Export(ExportKind),
+    /// Save the drafts shown: the records alone, or all that was read.
+    SaveDrafts {
+        /// All of it.
+        whole: bool,
+    },
     /// Copy the link of what is shown.
     CopyLink,
     /// Copy a text.

@@ -257,6 +257,9 @@ impl State {
                     self.ask_next_reader();
                 }
             }
+            Event::Drafted { id, drafts } => {
+                self.change(id, |found| found.phase = Phase::Drafted(Rc::from(drafts)));
+            }
             Event::NextReader(next) => {
                 if let Some(now) = &mut self.withholding {
                     now.hear(next);

@@ -1,6 +1,6 @@
 //! One verification: what the reader handed in, and how far it is.
 
-use crate::client::message::{PackedReport, Stage, VerificationId};
+use crate::client::message::{Drafts, PackedReport, Stage, VerificationId};
 use crate::proof::report::Problem;
 use crate::ui::route::Route;
 use crate::ui::wording::samples::SampleId;
@@ -38,6 +38,8 @@ pub enum Phase {
     Running(Running),
     /// Answered.
     Done(Rc<Answer>),
+    /// No proof but documents, read into drafts.
+    Drafted(Rc<Drafts>),
     /// Over without an answer.
     Refused(Problem),
     /// Stopped by the reader.

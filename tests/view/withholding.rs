@@ -1,9 +1,6 @@
 //! The panel in which fields are withheld, drawn from real proofs of the sample.
 
-#[path = "../common/sample.rs"]
-mod sample;
-
-use super::{drawn, says};
+use super::{drawn, sample, says};
 use plimsoll::client::message::{Event, NextReader, VerificationId};
 use plimsoll::client::withholding::next_reader;
 use plimsoll::proof::link::to_route;

@@ -7,6 +7,7 @@
 
 mod chain;
 mod door;
+mod drafts;
 mod packed;
 mod source;
 mod storage;
@@ -18,6 +19,7 @@ pub use chain::{ChainSource, ChainStatus, Stage};
 pub use door::{
     FetchFailure, FetchHead, FetchId, Input, Output, Piece, Reach, SecondAsk, SecondTold, SegmentId, SocketId,
 };
+pub use drafts::{DraftView, DraftedDocument, Drafts, KeptView};
 pub use packed::PackedReport;
 pub use source::{
     BlockAt, ForkTip, HeaderSource, MAX_SOURCES, MAX_URL_BYTES, SourceKind, SourceState, SourceStatus, SourceTip,
@@ -66,7 +68,7 @@ pub enum Command {
     },
     /// Verify what the reader handed in, all of it together.
     Verify {
-        /// Answered by [`Event::Progress`] and then by one of [`Event::Verdict`], [`Event::Refused`].
+        /// Answered by [`Event::Progress`] and then by one of [`Event::Verdict`], [`Event::Drafted`], [`Event::Refused`].
         id: VerificationId,
         /// A link, or any number of files of any kind.
         material: Vec<Material>,
@@ -292,6 +294,13 @@ pub enum Event {
         proof: Option<String>,
         /// The same as a link, `/v/1.…`.
         link: Option<String>,
+    },
+    /// What was handed in is no proof but documents, which were read into drafts. The verification is over.
+    Drafted {
+        /// Which verification.
+        id: VerificationId,
+        /// The drafts.
+        drafts: Box<Drafts>,
     },
     /// An answer written as a file to be saved.
     Exported {

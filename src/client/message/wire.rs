@@ -3,10 +3,10 @@
 //! A field or a variant that is missing here does not compile. The bytes of files do not travel in a command but beside it.
 
 use super::{
-    BlockAt, ChainSource, ChainStatus, Command, Config, Event, ExportKind, ForkTip, GenesisCheck, GenesisCheckState,
-    HeaderSource, Material, NextReader, NoBlockAlarm, PinContradiction, Reorganized, Repair, SourceKind, SourceState,
-    SourceStatus, SourceTip, Stage, Standing, StoragePlace, StorageRole, StorageRoom, StorageState, StorageStatus,
-    SyncState, SyncStatus, VerificationId, WaitReason,
+    BlockAt, ChainSource, ChainStatus, Command, Config, DraftView, DraftedDocument, Drafts, Event, ExportKind, ForkTip,
+    GenesisCheck, GenesisCheckState, HeaderSource, KeptView, Material, NextReader, NoBlockAlarm, PinContradiction,
+    Reorganized, Repair, SourceKind, SourceState, SourceStatus, SourceTip, Stage, Standing, StoragePlace, StorageRole,
+    StorageRoom, StorageState, StorageStatus, SyncState, SyncStatus, VerificationId, WaitReason,
 };
 use crate::encoding::wire::{Field, Source, choices, structure};
 use crate::proof::report::{
@@ -90,6 +90,7 @@ choices!(Event {
     Chain(value),
     Progress { id, stage },
     Verdict { id, report, proof, link },
+    Drafted { id, drafts },
     Exported { name, media_type, text },
     ExportFailed { problem },
     NextReader(value),
@@ -106,6 +107,10 @@ choices!(Event {
     Pinned { name, policy_hash },
     PinRefused { problem },
 });
+structure!(Drafts { documents, lines, json });
+structure!(DraftedDocument { name, kind, problem, drafts, drafted, kept, kept_in_all, refused, rules, rounding });
+structure!(DraftView { record, supplied, unfit });
+structure!(KeptView { pointer, value, why });
 choices!(ExportKind { Proof, Report, Table });
 structure!(ChainStatus { network, first_height, height, hash, time, headers, work, total_work, source, basis });
 choices!(ChainSource {

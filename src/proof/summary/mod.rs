@@ -8,7 +8,7 @@ mod rules;
 mod shipment;
 mod timeline;
 
-use crate::proof::trade_view::{NoteView, Tone, TradeView};
+use crate::proof::trade_view::{NoteView, RuleView, Tone, TradeView};
 use crate::trade::flows::Dossier;
 use crate::trade::replay::history::Entry;
 use crate::trade::replay::identity::Identity;
@@ -43,6 +43,12 @@ pub fn summarize(replayed: &Replayed<'_>) -> TradeView {
     view.flows = flows::rows(replayed);
     view.rules = rules::tell(replayed.sheet);
     view
+}
+
+/// Tells what became of rules.
+#[must_use]
+pub fn tell_rules(sheet: &Sheet) -> Vec<RuleView> {
+    rules::tell(sheet)
 }
 
 fn note(tone: Tone, en: impl Into<String>, zh: impl Into<String>) -> NoteView {

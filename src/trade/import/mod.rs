@@ -8,13 +8,16 @@ mod draft;
 mod epcis;
 mod error;
 mod fit;
+mod json;
 mod making;
 mod output;
 mod source;
+mod trial;
 mod ubl;
 
 pub use draft::{Draft, Origin};
 pub use error::{ImportError, Why};
+pub use json::refused_json;
 pub use ubl::UblDocument;
 
 use output::Output;
@@ -128,13 +131,13 @@ pub fn import(name: &str, bytes: &[u8]) -> Result<Imported, ImportError> {
         return Err(ImportError::TooLarge { found: bytes.len(), limit: MAX_BYTES });
     }
     match bytes.iter().find(|byte| !byte.is_ascii_whitespace()) {
-        Some(b'{' | b'[') => json(name, &source::read(bytes)?),
+        Some(b'{' | b'[') => read_json(name, &source::read(bytes)?),
         _ if ubl::looks_like_xml(bytes) => ubl::import(name, bytes),
         _ => Err(unrecognised(name)),
     }
 }
 
-fn json(name: &str, root: &Value) -> Result<Imported, ImportError> {
+fn read_json(name: &str, root: &Value) -> Result<Imported, ImportError> {
     let mut out = Output::default();
     let read = match epcis::is_epcis(root) {
         true => epcis::read(&mut out, root),

@@ -46,7 +46,7 @@ fn outcome(handed: &Handed, verification: Option<&Verification>, pen: &Pen) -> H
                 </div>
             },
         ),
-        Some(Phase::Done(_)) => (
+        Some(Phase::Done(_) | Phase::Drafted(_)) => (
             "other",
             html! {
                 <p>

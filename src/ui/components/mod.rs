@@ -6,6 +6,7 @@
 pub mod actions;
 pub mod add_source;
 pub mod chain_strip;
+pub mod draft_card;
 pub mod drop_zone;
 pub mod flow_table;
 pub mod genesis_note;

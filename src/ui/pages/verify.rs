@@ -2,6 +2,7 @@
 
 use crate::proof::report::{LineId, LineReport, Problem};
 use crate::ui::components::chain_strip::{below, chain_strip};
+use crate::ui::components::draft_card::drafts_card;
 use crate::ui::components::flow_table::flow_table;
 use crate::ui::components::line_card::line_card;
 use crate::ui::components::mark::{MarkState, mark};
@@ -31,6 +32,7 @@ pub fn verification_page(verification: &Verification, held: Option<&Withholding>
             let has_link = answer.link.is_some() || matches!(verification.given, Given::Link(_));
             ("verdict", answered(answer, has_link, held, pen))
         }
+        Phase::Drafted(drafts) => ("drafts", drafts_card(drafts, pen)),
         Phase::Refused(problem) => ("refused", no_answer(Text::RefusedTitle, Some(problem), pen)),
         Phase::Stopped => ("stopped", no_answer(Text::StoppedTitle, None, pen)),
     };

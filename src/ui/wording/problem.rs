@@ -239,6 +239,27 @@ fn without_answer(code: &str) -> (Every, Every) {
                 "选择之后它可能被移动或修改过，请重新选择。",
             ],
         ),
+        "document-unknown" => (
+            [
+                "This file is no proof, and no trade document that this page knows.",
+                "该文件既不是证明，也不是本页认识的贸易单据。",
+            ],
+            [
+                "It reads DCSA JSON, EPCIS 2.0 and UBL 2 documents, proofs, timestamps and block headers.",
+                "本页可读取 DCSA JSON、EPCIS 2.0、UBL 2 单据，以及证明、时间戳和区块头。",
+            ],
+        ),
+        "document-says-no-record" => (
+            [
+                "This document is known, but it says nothing that a record could.",
+                "该文件可识别，但其内容无法写成记录。",
+            ],
+            ["Hand in the document that it belongs to.", "请放入它所属的单据。"],
+        ),
+        "document-malformed" => {
+            (["This document cannot be read as what it seems to be.", "该文件无法按其格式读取。"], FILE_AGAIN)
+        }
+        "document-too-large" => (["A document is larger than this page reads.", "单据超出本页可读取的大小。"], SMALLER),
         "engine-stopped" => (
             ["The checking engine stopped twice over this.", "核验引擎在处理它时两次中断。"],
             [

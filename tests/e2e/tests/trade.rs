@@ -96,3 +96,59 @@ async fn proofs_dropped_together_are_held_against_one_another() -> Outcome {
     }
     browser.finish().await
 }
+
+/// Data that others published, where it lies beside the repository.
+fn data() -> Option<PathBuf> {
+    let dir = std::env::var_os("PLIMSOLL_DATA").map_or_else(|| e2e::root().join("../shared/data"), PathBuf::from);
+    dir.is_dir().then_some(dir)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn documents_of_others_are_read_into_drafts_and_saved() -> Outcome {
+    let Some(data) = data() else {
+        println!("published data: none — 0 cases read, nothing of it tested");
+        return Ok(());
+    };
+    let first = |folder: &str, of: &dyn Fn(&str) -> bool| -> Outcome<PathBuf> {
+        let mut names: Vec<PathBuf> = std::fs::read_dir(data.join("trade").join(folder))?
+            .map(|entry| Ok(entry?.path()))
+            .collect::<Outcome<_>>()?;
+        names.sort();
+        let found = names.into_iter().find(|path| path.file_name().and_then(|name| name.to_str()).is_some_and(of));
+        Ok(found.ok_or("no such document")?)
+    };
+    let invoice = first("ubl", &|name| name == "UBL-Invoice-2.1-Example.xml")?;
+    let refused = first("ubl", &|name| name.starts_with("UBL-DespatchAdvice"))?;
+    let browser = Browser::start().await?;
+    for view in [View::WIDE, View::NARROW.dark()] {
+        browser.view(view).await?;
+        browser.open_ready("").await?;
+        browser.drop_files("main", &[invoice.clone(), refused.clone()]).await?;
+        browser.wait("#drafts[data-drafts='2']").await?;
+        browser.settle().await?;
+        assert_eq!(browser.count("[data-file][data-refused=false] .draft-records details").await?, 1);
+        assert_eq!(
+            browser.count("[data-file][data-refused=true] .problem[data-code=document-says-no-record]").await?,
+            1
+        );
+        assert!(browser.count("[data-rule^=A][data-outcome=passed]").await? >= 4, "it adds up");
+        assert_eq!(browser.count("[data-conclusion]").await?, 0, "no verdict on a draft");
+        for lang in ["zh-Hans", "en"] {
+            browser.click(&format!("[data-lang={lang}]")).await?;
+            browser.wait(&format!("html[lang={lang}]")).await?;
+            browser.settle().await?;
+            assert!(!browser.overflows().await?, "{lang} {view:?}: wider than its window");
+            assert_eq!(browser.inaccessible().await?, Vec::<String>::new(), "{lang} {view:?}");
+            let name = format!("screenshots/drafts-{}-{lang}", view.width);
+            browser.screenshot(&name).await?;
+        }
+    }
+    browser.click("#save-drafts").await?;
+    let saved = String::from_utf8(browser.downloaded("drafts.jsonl").await?)?;
+    let draft: Value = serde_json::from_str(saved.lines().next().unwrap_or_default())?;
+    assert_eq!((&draft["recordType"], &draft["actionCode"]), (&Value::from("invoice"), &Value::from("ISSUED")));
+    browser.click("#save-import").await?;
+    let whole = String::from_utf8(browser.downloaded("import.json").await?)?;
+    assert_eq!(whole.lines().count(), 2, "a line for each file");
+    browser.finish().await
+}

@@ -6,8 +6,8 @@ use crate::error::CommandError;
 use crate::output::clean;
 use clap::Args;
 use plimsoll::proof::problem::chain_of_causes;
-use plimsoll::trade::import::{Draft, Imported, MAX_BYTES, import};
-use serde_json::{Value, json};
+use plimsoll::trade::import::{Draft, Imported, MAX_BYTES, import, refused_json};
+use serde_json::Value;
 use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -53,11 +53,9 @@ pub fn run(args: &ImportArgs) -> super::Result {
         match import(&name, &bytes) {
             Ok(imported) => {
                 match args.json {
-                    true => answer.text += &format!("{}\n", whole(&name, &imported, &at)),
+                    true => answer.text += &format!("{}\n", imported.to_json(&name, &at)),
                     false => {
-                        for draft in &imported.drafts {
-                            answer.text += &format!("{}\n", Value::Object(draft.statement(&at)));
-                        }
+                        answer.text += &imported.lines(&at);
                         answer.notes.extend(notes(&name, &imported));
                     }
                 }
@@ -68,7 +66,7 @@ pub fn run(args: &ImportArgs) -> super::Result {
             Err(error) => {
                 let reason = chain_of_causes(&error);
                 if args.json {
-                    answer.text += &format!("{}\n", json!({"file": name, "error": reason}));
+                    answer.text += &format!("{}\n", refused_json(&name, &reason));
                 }
                 answer.notes.push(format!("error: {}: {}", clean(&name), clean(&reason)));
                 answer.exit = Exit::Malformed;
@@ -138,27 +136,4 @@ fn told(draft: &Draft) -> String {
         line += &format!("; supplied: {}", draft.supplied.join(" "));
     }
     line
-}
-
-/// What a document came to, as JSON.
-fn whole(name: &str, imported: &Imported, at: &str) -> Value {
-    let draft = |draft: &Draft| {
-        let origins: Vec<Value> =
-            draft.origins.iter().map(|origin| json!({"source": origin.source, "field": origin.field})).collect();
-        let unsaid = draft.action_date_time.is_none();
-        let mut supplied: Vec<&str> = draft.supplied.iter().map(String::as_str).collect();
-        supplied.extend(unsaid.then_some("/actionDateTime"));
-        json!({"record": draft.statement(at), "origins": origins, "supplied": supplied})
-    };
-    json!({
-        "file": name,
-        "document": imported.document.name(),
-        "drafts": imported.drafts.iter().map(draft).collect::<Vec<_>>(),
-        "kept": imported.kept.iter()
-            .map(|kept| json!({"pointer": kept.pointer, "value": kept.value, "why": kept.why.to_string()}))
-            .collect::<Vec<_>>(),
-        "refused": imported.refused.iter()
-            .map(|refused| json!({"pointer": refused.pointer, "reason": refused.reason}))
-            .collect::<Vec<_>>(),
-    })
 }
