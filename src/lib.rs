@@ -7,6 +7,7 @@
 //! `tests/layering.rs` holds it to the drawing. Built without features this library is the *core*: it does no I/O,
 //! reads no clock and knows no browser.
 
+pub mod attestation;
 pub mod chain;
 pub mod client;
 pub mod crypto;

@@ -6,6 +6,8 @@ mod common;
 mod headers;
 #[path = "issuer/import.rs"]
 mod import;
+#[path = "issuer/sealed.rs"]
+mod sealed;
 
 use plimsoll::encoding::{decode_base64url, encode_base64url};
 use plimsoll::proof::recheck::Export;

@@ -11,6 +11,8 @@ mod headers;
 mod reports;
 #[path = "common/sample.rs"]
 mod sample;
+#[path = "view/sealed.rs"]
+mod sealed;
 #[path = "view/sources.rs"]
 mod sources;
 #[path = "view/trade.rs"]
@@ -195,6 +197,7 @@ fn chinese_is_whole() {
         "Open Quay",
         "yong-maas",
         "Plimsoll",
+        "OpenAttestation",
     ];
     for page in [
         verdict(reports::genuine(), Lang::Zh),
@@ -283,6 +286,8 @@ fn pages_for_the_eye() {
             ("unknown", verdict(reports::unknown_registry(), lang)),
             ("lost", verdict(reports::lost_block(), lang)),
             ("stamped", verdict(reports::stamped(), lang)),
+            ("sealed", verdict(sealed::intact(), lang)),
+            ("sealed-changed", verdict(sealed::changed(), lang)),
             ("cut", verdict(reports::cut_off(), lang)),
             ("waiting", waiting(lang)),
             ("refused", refused(lang)),

@@ -2,6 +2,7 @@
 
 use crate::client::import::{Import, Progress};
 use crate::client::intake::{Claim, Intake, NamedFile, Unreadable};
+use crate::client::sealed::{examine_sealed, take_sealed};
 use crate::engine::{HeaderEngine, Place, Refusal};
 use crate::proof::bundle::{Bundle, HeaderRun};
 use crate::proof::history::BuriedHistory;
@@ -37,7 +38,7 @@ pub fn examine(intake: Intake, registries: &[RegistryPolicy], engine: &mut dyn H
     if claims.len() > 1 {
         let all = claims.len();
         let proofs: Vec<Proof> = claims.into_iter().filter_map(Proof::of).collect();
-        // Timestamps and exported reports are opened one at a time.
+        // Timestamps, sealed documents and exported reports are opened one at a time.
         if proofs.len() < all || all > MAX_PROOFS {
             return Outcome::Nothing(nothing("several-proofs", &MAX_PROOFS.to_string(), &all.to_string()));
         }
@@ -62,6 +63,7 @@ pub fn examine(intake: Intake, registries: &[RegistryPolicy], engine: &mut dyn H
             let used = document.map(|document| document.name.to_owned());
             (verify_timestamp(&timestamp, document, &desk.setting()).1, None, used)
         }
+        Claim::Sealed(sealed) => (examine_sealed(&sealed, now), None, None),
         Claim::Export(export) => match desk.examine_export(&export) {
             Ok((report, proof)) => (report, proof, None),
             Err(unreadable) => (Report::unreadable(unreadable.input, unreadable.problem, now), None, None),
@@ -89,7 +91,7 @@ pub fn sought(
         [Claim::Proof { .. }, Claim::Proof { .. }, ..] => {
             let proofs = intake.claims.iter().filter_map(|claim| match claim {
                 Claim::Proof { bundle, .. } => Some(bundle),
-                Claim::Timestamp { .. } | Claim::Export(_) => None,
+                Claim::Timestamp { .. } | Claim::Sealed(_) | Claim::Export(_) => None,
             });
             let each: Vec<Sought> = proofs.map(|bundle| desk.sought_by_record(bundle)).collect();
             // One after the other: each is looked for until none is lacking.
@@ -109,7 +111,7 @@ pub fn sought(
     }
 }
 
-/// The network whose headers an examination needs. `None` when that cannot be told beforehand.
+/// The network whose headers an examination needs; empty when it needs none. `None` when that cannot be told beforehand.
 #[must_use]
 pub fn concerned_network(intake: &Intake, registries: &[RegistryPolicy]) -> Option<String> {
     match intake.claims.first() {
@@ -117,6 +119,7 @@ pub fn concerned_network(intake: &Intake, registries: &[RegistryPolicy]) -> Opti
             policy_of(&bundle.registry, registries).ok().map(|policy| policy.network().to_owned())
         }
         Some(Claim::Timestamp { .. }) => Some(TIMESTAMP_NETWORK.to_owned()),
+        Some(Claim::Sealed(_)) => Some(String::new()),
         Some(Claim::Export(_)) | None => None,
     }
 }
@@ -131,7 +134,7 @@ impl Proof {
     fn of(claim: Claim) -> Option<Self> {
         match claim {
             Claim::Proof { bundle, input, .. } => Some(Self { bundle, input }),
-            Claim::Timestamp { .. } | Claim::Export(_) => None,
+            Claim::Timestamp { .. } | Claim::Sealed(_) | Claim::Export(_) => None,
         }
     }
 }
@@ -248,20 +251,23 @@ impl Desk<'_> {
                 .map_err(|error| unreadable("proof-malformed", chain_of_causes(&error)))?;
             (self.examine_record(&bundle, InputKind::Report), Some(proof.clone()))
         } else {
-            let files: Vec<NamedFile> = export
+            let mut files: Vec<NamedFile> = export
                 .files
                 .iter()
                 .map(|file| NamedFile { name: file.name.clone(), bytes: file.bytes.0.clone() })
                 .collect();
             let found =
                 files.iter().enumerate().find_map(|(at, file)| Some((at, Timestamp::decode(&file.bytes).ok()?)));
-            let Some((at, timestamp)) = found else {
-                return Err(unreadable("report-without-proof", String::new()));
+            let report = match found {
+                Some((at, timestamp)) => {
+                    files.remove(at);
+                    verify_timestamp(&timestamp, document_of(&timestamp, &files), &self.setting()).1
+                }
+                None => match take_sealed(&mut files)?.first() {
+                    Some(Claim::Sealed(sealed)) => examine_sealed(sealed, self.now),
+                    _ => return Err(unreadable("report-without-proof", String::new())),
+                },
             };
-            let documents: Vec<NamedFile> =
-                files.into_iter().enumerate().filter(|(other, _)| *other != at).map(|(_, file)| file).collect();
-            let document = document_of(&timestamp, &documents);
-            let report = verify_timestamp(&timestamp, document, &self.setting()).1;
             (Report { input: InputKind::Report, ..report }, None)
         };
         compare_with_export(&mut report, &export.report);

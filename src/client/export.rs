@@ -68,12 +68,13 @@ fn name_of(report: &Report) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::proof::report::{Conclusion, DocumentView, InputKind};
+    use crate::proof::report::{Conclusion, DocumentKind, DocumentView, InputKind};
     use crate::time::UnixTime;
 
     fn stamped(name: &str) -> Report {
         let (name, algorithm, digest) = (name.to_owned(), "SHA-256".to_owned(), "00".to_owned());
-        let document = DocumentView { name, size: None, algorithm, digest, heights: vec![], others: vec![] };
+        let kind = DocumentKind::Timestamped;
+        let document = DocumentView { kind, name, size: None, algorithm, digest, heights: vec![], others: vec![] };
         let empty = Report::empty(InputKind::Timestamp, Conclusion::Stamped, UnixTime(0));
         Report { document: Some(document), ..empty }
     }

@@ -1,8 +1,9 @@
-//! Sorting what a reader hands in: links, proof files, exported reports, timestamps, runs of headers, registry policies,
-//! and, when it is none of these, a document. Names are hints; the bytes decide.
+//! Sorting what a reader hands in: links, proof files, exported reports, timestamps, sealed documents, runs of headers,
+//! registry policies, and, when it is none of these, a document. Names are hints; the bytes decide.
 
 use crate::chain::header_file::{self, HeaderFile, HeaderFileError};
 use crate::client::message::Material;
+use crate::client::sealed::{SealedDocument, take_sealed};
 use crate::proof::bundle::{BUNDLE_FORMAT, Bundle};
 use crate::proof::link::{LinkError, Part, ProofLink, inflate};
 use crate::proof::policy::POLICY_FORMAT;
@@ -36,6 +37,8 @@ pub enum Claim {
         /// The timestamp.
         timestamp: Box<Timestamp>,
     },
+    /// A document that others sealed.
+    Sealed(Box<SealedDocument>),
 }
 
 /// A named file.
@@ -80,7 +83,7 @@ impl Unreadable {
 /// Sorts the material of one verification.
 ///
 /// # Errors
-/// [`Unreadable`] for a link, proof file, report or timestamp that says it is one and cannot be read.
+/// [`Unreadable`] for a link, proof file, report, timestamp or sealed document that says it is one and cannot be read.
 pub fn sort(material: Vec<Material>) -> Result<Intake, Unreadable> {
     let mut intake = Intake::default();
     let mut parts: Vec<Part> = Vec::new();
@@ -100,6 +103,10 @@ pub fn sort(material: Vec<Material>) -> Result<Intake, Unreadable> {
             ProofLink::Inline(bytes) => intake.claims.push(read_link(&bytes)?),
             ProofLink::Part(_) | ProofLink::Remote { .. } => unreachable!("codes join to the proof itself"),
         }
+    }
+    // Beside a proof or a timestamp a sealed document is a document like any other.
+    if intake.claims.is_empty() {
+        intake.claims = take_sealed(&mut intake.documents)?;
     }
     Ok(intake)
 }

@@ -14,6 +14,7 @@ pub mod message;
 pub mod outbox;
 pub mod overtaken;
 pub mod samples;
+pub mod sealed;
 pub mod source;
 pub mod sync;
 pub mod withholding;

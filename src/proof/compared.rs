@@ -1,5 +1,7 @@
 //! What an error of a check expected and what it found, for those that compare two values: the reader sees both.
 
+use crate::attestation::OpenAttestationError;
+use crate::attestation::salted::SaltedError;
 use crate::chain::MerkleBlockError;
 use crate::crypto::key::KeyError;
 use crate::encoding::{encode_base64, encode_hex, reversed_hex};
@@ -169,6 +171,20 @@ impl Compared for AttestationError {
             Self::RootMismatch { expected, found, .. } => pair(reversed_hex(expected), reversed_hex(found)),
             Self::MessageLength { found, .. } => pair("32 bytes", format!("{found} bytes")),
             _ => None,
+        }
+    }
+}
+
+impl Compared for OpenAttestationError {
+    fn compared(&self) -> Option<(String, String)> {
+        match self {
+            Self::ContentDiffers { expected, found } | Self::RootDiffers { expected, found } => {
+                pair(encode_hex(expected), encode_hex(found))
+            }
+            Self::Shape { expected, found, .. } => pair(expected, found),
+            Self::Data(SaltedError::NotSalted { found, .. }) => pair("SALT:TYPE:VALUE", found),
+            Self::Data(SaltedError::TooLarge { limit, .. }) => pair(limit, "more"),
+            Self::Data(SaltedError::Ambiguous { .. }) | Self::Json(_) => None,
         }
     }
 }

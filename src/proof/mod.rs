@@ -10,6 +10,7 @@ pub mod chain_view;
 pub mod compared;
 pub mod examination;
 pub mod history;
+pub mod intact;
 pub mod link;
 pub mod party;
 pub mod policy;
@@ -26,6 +27,7 @@ pub mod table;
 pub mod trade_view;
 pub mod verdict;
 pub mod verify;
+pub mod verify_open_attestation;
 pub mod verify_timestamp;
 pub mod withhold;
 

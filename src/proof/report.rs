@@ -39,6 +39,8 @@ pub enum Conclusion {
     AgainstRules,
     /// A document is the one that was timestamped, before a block on the chain. Who made it a timestamp cannot say.
     Stamped,
+    /// A document that others sealed fits its own seal. Whether anybody issued it could not be checked.
+    Intact,
     /// Something failed.
     NotGenuine,
     /// Nothing failed, but something could not be checked.
@@ -57,6 +59,8 @@ pub enum InputKind {
     ProofFile,
     /// An OpenTimestamps file with the document it speaks of.
     Timestamp,
+    /// A document sealed in a form of others: OpenAttestation.
+    Sealed,
     /// A report exported earlier, with its proof inside.
     Report,
     /// Nothing that was recognised.
@@ -243,7 +247,7 @@ pub struct Report {
     pub lines: Vec<LineReport>,
     /// The record, failing or not, when it could be read at all.
     pub record: Option<RecordView>,
-    /// The document a timestamp speaks of.
+    /// The document a timestamp speaks of, or that carries a seal of its own.
     pub document: Option<DocumentView>,
     /// Who signed, when the record could be read.
     pub signer: Option<SignerView>,
@@ -259,20 +263,33 @@ pub struct Report {
     pub unreadable: Option<Problem>,
 }
 
-/// A document and what its timestamp says.
+/// What a document's digest came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DocumentKind {
+    /// A timestamp beside it.
+    Timestamped,
+    /// Its own seal, OpenAttestation 2.0.
+    OpenAttestation,
+}
+
+/// A document and what its timestamp or its own seal says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DocumentView {
+    /// Where its digest stands.
+    pub kind: DocumentKind,
     /// File name, as handed in.
     pub name: String,
     /// Size in bytes; absent when only the timestamp is at hand.
     pub size: Option<u64>,
-    /// Digest algorithm of the timestamp, such as `sha256`.
+    /// Digest algorithm of the timestamp or seal, such as `sha256`.
     pub algorithm: String,
     /// The digest, hexadecimal.
     pub digest: String,
     /// Bitcoin attestations: heights, ascending.
     pub heights: Vec<u32>,
-    /// Attestations of other kinds, named: pending calendars, other chains, unknown tags.
+    /// What is named and not checked: of a timestamp, pending calendars, other chains, unknown tags; of a seal, the issuers
+    /// it claims.
     pub others: Vec<String>,
 }
 

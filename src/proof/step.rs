@@ -33,6 +33,10 @@ pub enum StepId {
     DocumentDigest,
     /// The timestamp's operations lead to the block header's Merkle root.
     TimestampPath,
+    /// The content of a document that others sealed has the digest its seal names.
+    SealedContent,
+    /// The seal's path leads from that digest to the root of its batch.
+    SealedBatch,
     /// An exported report says what the examination of its proof says.
     ReportAgrees,
     /// The registry's anchors are as frequent as its first one promised.
@@ -41,6 +45,10 @@ pub enum StepId {
     History,
     /// This is the asset's latest state: the registry's map.
     LatestState,
+    /// The batch of a document that others sealed was issued where its seal says.
+    Issuance,
+    /// The issuer is who the document says.
+    IssuerIdentity,
     /// The reader knows this registry.
     RegistryKnown,
     /// The registry has the signer's key registered for a party.
@@ -53,7 +61,7 @@ pub enum StepId {
 
 impl StepId {
     /// Every step.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 25] = [
         Self::Disclosures,
         Self::RecordSignature,
         Self::EventMatchesRecord,
@@ -67,10 +75,14 @@ impl StepId {
         Self::Depth,
         Self::DocumentDigest,
         Self::TimestampPath,
+        Self::SealedContent,
+        Self::SealedBatch,
         Self::ReportAgrees,
         Self::Cadence,
         Self::History,
         Self::LatestState,
+        Self::Issuance,
+        Self::IssuerIdentity,
         Self::RegistryKnown,
         Self::PartyRegistered,
         Self::EventSignature,
@@ -94,10 +106,14 @@ impl StepId {
             Self::Depth => "depth",
             Self::DocumentDigest => "document-digest",
             Self::TimestampPath => "timestamp-path",
+            Self::SealedContent => "sealed-content",
+            Self::SealedBatch => "sealed-batch",
             Self::ReportAgrees => "report-agrees",
             Self::Cadence => "cadence",
             Self::History => "history",
             Self::LatestState => "latest-state",
+            Self::Issuance => "issuance",
+            Self::IssuerIdentity => "issuer-identity",
             Self::RegistryKnown => "registry-known",
             Self::PartyRegistered => "party-registered",
             Self::EventSignature => "event-signature",
@@ -122,9 +138,15 @@ impl StepId {
             | Self::Depth
             | Self::DocumentDigest
             | Self::TimestampPath
+            | Self::SealedContent
+            | Self::SealedBatch
             | Self::ReportAgrees => LineId::Unchanged,
             Self::Cadence | Self::History | Self::LatestState => LineId::Status,
-            Self::RegistryKnown | Self::PartyRegistered | Self::EventSignature => LineId::WhoSigned,
+            Self::Issuance
+            | Self::IssuerIdentity
+            | Self::RegistryKnown
+            | Self::PartyRegistered
+            | Self::EventSignature => LineId::WhoSigned,
             Self::TradeRules => LineId::MakesSense,
         }
     }
@@ -146,12 +168,16 @@ impl StepId {
             Self::Depth => "To replace the block, the work of all blocks on top of it would have to be done again.",
             Self::DocumentDigest => "The document is, byte for byte, the one that was timestamped.",
             Self::TimestampPath => "The document existed before this block was mined.",
+            Self::SealedContent => "Every value shown has been in this document since its digest was made.",
+            Self::SealedBatch => "This document is one of those whose digests lead to this root.",
             Self::ReportAgrees => "The report handed in says what checking its proof again says.",
             Self::Cadence => "The newest anchor shown is as recent as the registry promised its anchors would be.",
             Self::History => {
                 "Every record of this asset up to this one is shown, and each was signed and recorded like this one."
             }
             Self::LatestState => "No later event of this asset stands in the log.",
+            Self::Issuance => "Whoever controls the place that the document names put this batch there.",
+            Self::IssuerIdentity => "The domain or key that the document names is its issuer's.",
             Self::RegistryKnown => "The policy used here is one you pinned, or one this page's own address serves.",
             Self::PartyRegistered => "The registry recorded that this key belongs to this party.",
             Self::EventSignature => "The signer of the record also signed its entry in the log.",
@@ -176,10 +202,16 @@ impl StepId {
             Self::Depth => "That it is impossible: only how much work it would take.",
             Self::DocumentDigest => "Who wrote the document.",
             Self::TimestampPath => "When exactly, who made it, or that no other version was timestamped too.",
+            Self::SealedContent => {
+                "Who made it: anybody can make a digest. Nor that a page drawn from it shows what stands in it."
+            }
+            Self::SealedBatch => "That the root was ever published.",
             Self::ReportAgrees => "Anything of its own: the other steps were done again, on the proof inside.",
             Self::Cadence => "That no newer anchor exists: headers cannot show what was never shown here.",
             Self::History => "That nothing was recorded after the last record shown.",
             Self::LatestState => "That the event is valid in law.",
+            Self::Issuance => "That it was not revoked since.",
+            Self::IssuerIdentity => "That what the issuer says is true of the world.",
             Self::RegistryKnown => "That the registry is honest: that is what the other checks are for.",
             Self::PartyRegistered => "That the registry checked who it is, or that the key was not revoked since.",
             Self::EventSignature => "That the signer was entitled to act: that is a rule of the trade.",

@@ -2,9 +2,10 @@
 
 use crate::proof::anchor::Anchored;
 use crate::proof::buried::Buried;
+use crate::proof::intact::{Intact, SealedEvidence};
 use crate::proof::party::RegisteredSigner;
 use crate::proof::recorded::Recorded;
-use crate::proof::report::{Conclusion, LineReport, Outcome, StepReport};
+use crate::proof::report::{Conclusion, LineId, LineReport, Outcome, StepReport};
 use crate::proof::setting::KnownRegistry;
 use crate::proof::standing::{FORKS, RulesKept};
 use crate::proof::step::StepId;
@@ -135,6 +136,8 @@ pub enum Verdict {
     AgainstRules(Box<Genuine>),
     /// A document that existed before a block, with all its evidence.
     Stamped(Box<Stamped>),
+    /// A document that others sealed, and that is what was sealed. Whether it was issued is not part of it.
+    Intact(Box<Intact>),
     /// A check failed.
     NotGenuine,
     /// Nothing failed, but evidence is missing.
@@ -167,6 +170,18 @@ impl Verdict {
         }
     }
 
+    /// A verdict on a document that others sealed: the first line has to pass whole. What the others leave open it leaves open.
+    pub(super) fn on_sealed(evidence: SealedEvidence, lines: &[LineReport]) -> Self {
+        let unchanged = lines.iter().find(|line| line.line == LineId::Unchanged).map(|line| line.outcome);
+        match (worst(lines), unchanged) {
+            (Outcome::Failed, _) => Self::NotGenuine,
+            (_, Some(Outcome::Passed)) => {
+                Intact::of(evidence).map_or(Self::Undetermined, |intact| Self::Intact(Box::new(intact)))
+            }
+            _ => Self::Undetermined,
+        }
+    }
+
     /// The verdict in a word.
     #[must_use]
     pub fn conclusion(&self) -> Conclusion {
@@ -174,6 +189,7 @@ impl Verdict {
             Self::Genuine(_) => Conclusion::GenuineNotProvenCurrent,
             Self::AgainstRules(_) => Conclusion::AgainstRules,
             Self::Stamped(_) => Conclusion::Stamped,
+            Self::Intact(_) => Conclusion::Intact,
             Self::NotGenuine => Conclusion::NotGenuine,
             Self::Undetermined => Conclusion::CannotTell,
         }
@@ -207,7 +223,6 @@ mod tests {
     use crate::proof::anchor::Lineage;
     use crate::proof::buried::OnChain;
     use crate::proof::recorded::EntryOfRecord;
-    use crate::proof::report::LineId;
     use crate::proof::sample::{Chain, Entry, FIRST, Registry, SUBJECT, engine_of, key};
     use crate::registry::event::Event;
     use crate::timestamp::Timestamp;

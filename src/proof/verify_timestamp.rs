@@ -7,7 +7,7 @@ use crate::proof::buried::{Buried, OnChain};
 use crate::proof::chain_view::chain_view;
 use crate::proof::examination::{Examination, hash, number, text};
 use crate::proof::problem::Finding;
-use crate::proof::report::{DocumentView, InputKind, Report};
+use crate::proof::report::{DocumentKind, DocumentView, InputKind, Report};
 use crate::proof::setting::Setting;
 use crate::proof::step::StepId;
 use crate::proof::verdict::{DocumentEvidence, Verdict};
@@ -126,6 +126,7 @@ fn check_path(
 
 fn document_view(timestamp: &Timestamp, document: Option<Document<'_>>) -> DocumentView {
     DocumentView {
+        kind: DocumentKind::Timestamped,
         name: document.map(|document| document.name.to_owned()).unwrap_or_default(),
         size: document.map(|document| document.bytes.len() as u64),
         algorithm: timestamp.digest_algorithm().name().to_owned(),

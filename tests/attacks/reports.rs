@@ -5,7 +5,7 @@ use crate::told::{Told, failed, step};
 use plimsoll::client::message::Material;
 use plimsoll::engine::Engine;
 use plimsoll::proof::recheck::{EXPORT_FORMAT, Export};
-use plimsoll::proof::report::{Conclusion, DocumentView, InputKind, Outcome, Report};
+use plimsoll::proof::report::{Conclusion, DocumentKind, DocumentView, InputKind, Outcome, Report};
 use plimsoll::proof::step::StepId::ReportAgrees;
 
 fn export(reader: &Reader, registry: &Registry) -> Export {
@@ -40,7 +40,9 @@ fn a_report_that_lies_about_its_proof() {
     type Lie = (&'static str, fn(&mut Report), [&'static str; 2]);
     let document = |report: &mut Report| {
         let (name, algorithm, digest) = ("deed.pdf".into(), "sha256".into(), "00".into());
-        report.document = Some(DocumentView { name, size: None, algorithm, digest, heights: vec![1], others: vec![] });
+        let kind = DocumentKind::Timestamped;
+        report.document =
+            Some(DocumentView { kind, name, size: None, algorithm, digest, heights: vec![1], others: vec![] });
     };
     let lies: [Lie; 8] = [
         (
@@ -49,7 +51,7 @@ fn a_report_that_lies_about_its_proof() {
             ["84300.00", "9.00"],
         ),
         ("report.record", |report| report.record = None, ["{", "null"]),
-        ("report.document", document, ["null", "deed.pdf"]),
+        ("report.document", document, ["null", "sha256"]),
         ("report.path", |report| report.path.as_mut().unwrap().log_index = 0, ["\"log_index\":4", "\"log_index\":0"]),
         (
             "report.registry.policy_hash",

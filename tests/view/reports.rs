@@ -1,8 +1,8 @@
 //! Reports to be drawn: one that holds, and the ways in which one may not.
 
 use plimsoll::proof::report::{
-    BlockView, ChainView, Conclusion, DocumentView, InputKind, LineId, LineReport, Outcome, PathView, Problem,
-    RegistryView, Report, SignerView, StepReport, Value, ValueKind,
+    BlockView, ChainView, Conclusion, DocumentKind, DocumentView, InputKind, LineId, LineReport, Outcome, PathView,
+    Problem, RegistryView, Report, SignerView, StepReport, Value, ValueKind,
 };
 use plimsoll::proof::step::StepId;
 use plimsoll::time::UnixTime;
@@ -241,6 +241,7 @@ pub fn stamped() -> Report {
     Report {
         lines: lines(|_| Outcome::Passed, &steps),
         document: Some(DocumentView {
+            kind: DocumentKind::Timestamped,
             name: "rootstock-95bf5b-manuscript.pdf".into(),
             size: Some(1_234_567),
             algorithm: "sha256".into(),

@@ -53,7 +53,7 @@ pub enum Command {
     Anchor(AnchorArgs),
     /// Make a proof of a record: as a link, a file, or QR codes.
     Prove(ProveArgs),
-    /// Check a proof link, a proof file, an exported report or an OpenTimestamps file.
+    /// Check a proof link, a proof file, an exported report, an OpenTimestamps file or an OpenAttestation document.
     Verify(VerifyArgs),
     /// Check block headers.
     #[command(subcommand)]
@@ -254,7 +254,7 @@ Examples:
 
 Exit codes: 0 passed · 1 failed · 2 malformed input or usage · 3 something could not be checked, nothing failed")]
 pub struct VerifyArgs {
-    /// A proof link, or a file: proof, exported report, or OpenTimestamps.
+    /// A proof link, or a file: proof, exported report, OpenTimestamps, or OpenAttestation.
     pub input: String,
     /// The document an OpenTimestamps file speaks of.
     #[arg(long, value_name = "FILE")]

@@ -13,7 +13,7 @@ pub fn exit(conclusion: Conclusion) -> Exit {
         Conclusion::Genuine | Conclusion::GenuineNotProvenCurrent | Conclusion::Stamped => Exit::Passed,
         Conclusion::NotGenuine | Conclusion::AgainstRules => Exit::Failed,
         Conclusion::Unreadable => Exit::Malformed,
-        Conclusion::CannotTell => Exit::CouldNotCheck,
+        Conclusion::Intact | Conclusion::CannotTell => Exit::CouldNotCheck,
     }
 }
 
@@ -120,6 +120,9 @@ fn headline(report: &Report) -> String {
         Conclusion::GenuineNotProvenCurrent => "Genuine, but not proven current.".into(),
         Conclusion::AgainstRules => format!("Genuine, but against the rules of its trade: {failing} failed."),
         Conclusion::Stamped => "The document existed before this block.".into(),
+        Conclusion::Intact => {
+            "Intact in itself; who issued it, and whether it still holds, could not be checked.".into()
+        }
         Conclusion::NotGenuine => format!("Not genuine: {failing} failed."),
         Conclusion::CannotTell => format!("Cannot be checked yet: {failing}."),
         Conclusion::Unreadable => "Nothing could be read from this.".into(),

@@ -3,8 +3,8 @@
 use super::*;
 use crate::encoding::wire::WireError;
 use crate::proof::report::{
-    BlockView, ChainView, Conclusion, DocumentView, InputKind, LineId, LineReport, Outcome, PathView, RegistryView,
-    Report, SignerView, StepReport, Value, ValueKind,
+    BlockView, ChainView, Conclusion, DocumentKind, DocumentView, InputKind, LineId, LineReport, Outcome, PathView,
+    RegistryView, Report, SignerView, StepReport, Value, ValueKind,
 };
 use crate::proof::step::StepId;
 use crate::time::UnixTime;
@@ -215,6 +215,7 @@ fn report() -> Report {
         }],
         record: Some(record()),
         document: Some(DocumentView {
+            kind: DocumentKind::OpenAttestation,
             name: text("n"),
             size: Some(u64::MAX),
             algorithm: text("sha256"),

@@ -10,8 +10,8 @@ use super::{
 };
 use crate::encoding::wire::{Field, Source, choices, structure};
 use crate::proof::report::{
-    BlockView, ChainView, Conclusion, DocumentView, InputKind, LineId, LineReport, Outcome, PathView, Problem,
-    RegistryView, Report, SignerView, StepReport, Value, ValueKind,
+    BlockView, ChainView, Conclusion, DocumentKind, DocumentView, InputKind, LineId, LineReport, Outcome, PathView,
+    Problem, RegistryView, Report, SignerView, StepReport, Value, ValueKind,
 };
 use crate::proof::step::StepId;
 use crate::proof::trade_view::{
@@ -183,8 +183,17 @@ structure!(StorageRoom { persisted, usage, quota });
 
 // The report.
 choices!(Outcome { Failed, CouldNotCheck, NotChecked, Passed });
-choices!(Conclusion { Genuine, GenuineNotProvenCurrent, AgainstRules, Stamped, NotGenuine, CannotTell, Unreadable });
-choices!(InputKind { ProofLink, ProofFile, Timestamp, Report, Unknown });
+choices!(Conclusion {
+    Genuine,
+    GenuineNotProvenCurrent,
+    AgainstRules,
+    Stamped,
+    Intact,
+    NotGenuine,
+    CannotTell,
+    Unreadable
+});
+choices!(InputKind { ProofLink, ProofFile, Timestamp, Sealed, Report, Unknown });
 choices!(LineId { Unchanged, Status, WhoSigned, MakesSense });
 structure!(Value { label, text, kind });
 choices!(ValueKind { Hash, Number, Time, Text });
@@ -213,7 +222,8 @@ structure!(Report {
     trade,
     unreadable
 });
-structure!(DocumentView { name, size, algorithm, digest, heights, others });
+choices!(DocumentKind { Timestamped, OpenAttestation });
+structure!(DocumentView { kind, name, size, algorithm, digest, heights, others });
 choices!(StepId {
     Disclosures,
     RecordSignature,
@@ -228,10 +238,14 @@ choices!(StepId {
     Depth,
     DocumentDigest,
     TimestampPath,
+    SealedContent,
+    SealedBatch,
     ReportAgrees,
     Cadence,
     History,
     LatestState,
+    Issuance,
+    IssuerIdentity,
     RegistryKnown,
     PartyRegistered,
     EventSignature,

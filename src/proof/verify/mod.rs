@@ -88,7 +88,7 @@ pub fn verify_beside(
         Verdict::Genuine(genuine) | Verdict::AgainstRules(genuine) => {
             history.and_then(|history| BuriedHistory::of(history, genuine))
         }
-        Verdict::Stamped(_) | Verdict::NotGenuine | Verdict::Undetermined => None,
+        Verdict::Stamped(_) | Verdict::Intact(_) | Verdict::NotGenuine | Verdict::Undetermined => None,
     };
     (verdict, report, buried)
 }

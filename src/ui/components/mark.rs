@@ -21,7 +21,7 @@ impl MarkState {
         match conclusion {
             Conclusion::Genuine | Conclusion::GenuineNotProvenCurrent | Conclusion::Stamped => Self::Whole,
             Conclusion::NotGenuine | Conclusion::AgainstRules => Self::Broken,
-            Conclusion::CannotTell | Conclusion::Unreadable => Self::Open,
+            Conclusion::Intact | Conclusion::CannotTell | Conclusion::Unreadable => Self::Open,
         }
     }
 

@@ -2,7 +2,7 @@
 //! their place, a changed field marked where it stands.
 
 use super::icon::{Icon, icon};
-use crate::proof::report::{Conclusion, DocumentView, Report};
+use crate::proof::report::{Conclusion, DocumentKind, DocumentView, Report};
 use crate::trade::view::{FieldValue, FieldView, RecordView};
 use crate::ui::wording::chrome::Text;
 use crate::ui::wording::line::capitalised;
@@ -14,7 +14,7 @@ pub fn record_card(report: &Report, lang: Lang) -> Html {
     let (band, text) = match report.conclusion {
         Conclusion::NotGenuine | Conclusion::Unreadable => ("failed", Some(Text::NotProvenBand)),
         Conclusion::AgainstRules => ("failed", Some(Text::AgainstRulesBand)),
-        Conclusion::CannotTell => ("could-not-check", Some(Text::CannotTellBand)),
+        Conclusion::Intact | Conclusion::CannotTell => ("could-not-check", Some(Text::CannotTellBand)),
         Conclusion::Genuine | Conclusion::GenuineNotProvenCurrent | Conclusion::Stamped => ("none", None),
     };
     let title = if report.record.is_some() { Text::Record } else { Text::Document };
@@ -91,7 +91,11 @@ fn whole_document(view: &DocumentView, lang: Lang) -> Html {
         facts.push(fact("heights", Text::Attested, list(heights), lang));
     }
     if !view.others.is_empty() {
-        facts.push(fact("others", Text::OtherAttestations, list(view.others.clone()), lang));
+        let text = match view.kind {
+            DocumentKind::Timestamped => Text::OtherAttestations,
+            DocumentKind::OpenAttestation => Text::ClaimedIssuer,
+        };
+        facts.push(fact("others", text, list(view.others.clone()), lang));
     }
     html! {
         <div class="record-body">

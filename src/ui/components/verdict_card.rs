@@ -23,6 +23,7 @@ pub fn conclusion_name(conclusion: Conclusion) -> &'static str {
         Conclusion::GenuineNotProvenCurrent => "genuine-not-proven-current",
         Conclusion::AgainstRules => "against-rules",
         Conclusion::Stamped => "stamped",
+        Conclusion::Intact => "intact",
         Conclusion::NotGenuine => "not-genuine",
         Conclusion::CannotTell => "cannot-tell",
         Conclusion::Unreadable => "unreadable",

@@ -77,6 +77,7 @@ pub enum Text {
     Size,
     Attested,
     OtherAttestations,
+    ClaimedIssuer,
     FourChecks,
     Proves,
     DoesNotProve,
@@ -189,9 +190,9 @@ impl Text {
             ],
             Self::DropTitle => ["Or drop files here", "或将文件拖到此处"],
             Self::DropHint => [
-                "Proof files, timestamps (.ots) with their documents, block headers, exported reports; or trade documents \
-                 (DCSA, EPCIS, UBL) to draft records from. They stay on this device.",
-                "证明文件、时间戳（.ots）及其原文件、区块头文件、导出的报告；或用来起草记录的贸易单据（DCSA、EPCIS、UBL）。文件不会离开本设备。",
+                "Proof files, timestamps (.ots) with their documents, OpenAttestation documents, block headers, exported \
+                 reports; or trade documents (DCSA, EPCIS, UBL) to draft records from. They stay on this device.",
+                "证明文件、时间戳（.ots）及其原文件、OpenAttestation 文件、区块头文件、导出的报告；或用来起草记录的贸易单据（DCSA、EPCIS、UBL）。文件不会离开本设备。",
             ],
             Self::DropButton => ["Choose files", "选择文件"],
             Self::DropNow => ["Let go to verify", "松开即可核验"],
@@ -270,6 +271,7 @@ impl Text {
             Self::Size => ["Size", "大小"],
             Self::Attested => ["Attested in block", "见证区块"],
             Self::OtherAttestations => ["Other attestations, not checked here", "其他见证（此处不检查）"],
+            Self::ClaimedIssuer => ["Issuer, as the document says", "签发方（文件自称）"],
             Self::FourChecks => ["What was checked", "检查结果"],
             Self::Proves => ["Proves", "能证明"],
             Self::DoesNotProve => ["Does not prove", "不能证明"],

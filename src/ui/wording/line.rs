@@ -2,7 +2,7 @@
 
 use super::chrome::Text;
 use super::{Lang, step};
-use crate::proof::report::{LineId, LineReport, Outcome, Report, StepReport};
+use crate::proof::report::{DocumentKind, LineId, LineReport, Outcome, Report, StepReport};
 use crate::proof::step::StepId;
 use crate::trade::view::RecordView;
 
@@ -31,22 +31,27 @@ pub fn outcome(outcome: Outcome) -> Text {
 /// The line in one short sentence. A line that failed or could not be checked takes it from the step that says so.
 #[must_use]
 pub fn sentence(report: &LineReport, whole: &Report, lang: Lang) -> String {
-    let (record, timestamp) = (whole.record.as_ref(), whole.document.is_some());
+    let (record, document) = (whole.record.as_ref(), whole.document.as_ref().map(|document| document.kind));
     let state = whole.trade.as_ref().map(|trade| super::said(&trade.state, lang)).filter(|state| !state.is_empty());
-    let own = own_sentence(report, record, timestamp, lang);
+    let own = own_sentence(report, record, document, lang);
     match (report.line, state) {
         (LineId::Status, Some(state)) => format!("{state}{} {own}", lang.of([".", "。"])),
         _ => own,
     }
 }
 
-fn own_sentence(report: &LineReport, record: Option<&RecordView>, timestamp: bool, lang: Lang) -> String {
+fn own_sentence(
+    report: &LineReport,
+    record: Option<&RecordView>,
+    document: Option<DocumentKind>,
+    lang: Lang,
+) -> String {
     let worst = report.steps.iter().find(|step| step.outcome == report.outcome);
     match (report.outcome, worst) {
         (Outcome::Failed, Some(worst)) => capitalised(&failure_of(worst, record, lang)),
         (Outcome::CouldNotCheck, Some(worst)) => capitalised(step::obstacle(root_cause(report, worst).step, lang)),
-        (Outcome::Passed, _) => lang.of(passed(report.line, timestamp)).to_owned(),
-        (Outcome::NotChecked, _) => lang.of(not_checked(report.line, timestamp, report)).to_owned(),
+        (Outcome::Passed, _) => lang.of(passed(report.line, document)).to_owned(),
+        (Outcome::NotChecked, _) => lang.of(not_checked(report.line, document, report)).to_owned(),
         (_, None) => Text::in_lang(outcome(report.outcome), lang).to_owned(),
     }
 }
@@ -76,12 +81,18 @@ pub fn failure_of(failed: &StepReport, record: Option<&RecordView>, lang: Lang) 
     }
 }
 
-fn passed(line: LineId, timestamp: bool) -> super::Every {
-    match (line, timestamp) {
-        (LineId::Unchanged, false) => {
+fn passed(line: LineId, document: Option<DocumentKind>) -> super::Every {
+    match (line, document) {
+        (LineId::Unchanged, None) => {
             ["The record is as it was signed, and it is buried in the chain.", "单据与签署时一致，并已深埋在链中。"]
         }
-        (LineId::Unchanged, true) => ["The document is as it was when it was timestamped.", "文件与加盖时间戳时一致。"],
+        (LineId::Unchanged, Some(DocumentKind::Timestamped)) => {
+            ["The document is as it was when it was timestamped.", "文件与加盖时间戳时一致。"]
+        }
+        (LineId::Unchanged, Some(DocumentKind::OpenAttestation)) => [
+            "The document is as it was when it was sealed; anybody can make such a seal.",
+            "文件与封存时一致；但任何人都能作这种封存。",
+        ],
         (LineId::Status, _) => ["This is the asset’s latest state.", "这是该资产的最新状态。"],
         (LineId::WhoSigned, _) => {
             ["A party registered with a registry you know signed it.", "签署人是在您认识的登记处登记过的一方。"]
@@ -90,21 +101,22 @@ fn passed(line: LineId, timestamp: bool) -> super::Every {
     }
 }
 
-fn not_checked(line: LineId, timestamp: bool, report: &LineReport) -> super::Every {
+fn not_checked(line: LineId, document: Option<DocumentKind>, report: &LineReport) -> super::Every {
     let some_passed = report.steps.iter().any(|step| step.outcome == Outcome::Passed);
-    match (line, timestamp) {
-        (_, true) => ["A timestamp says nothing about this.", "时间戳不涉及这一点。"],
-        (LineId::Unchanged, false) => ["Nothing of this was checked.", "这一项没有检查。"],
-        (LineId::Status, false) if some_passed => [
+    match (line, document) {
+        (_, Some(DocumentKind::OpenAttestation)) => ["The seal says nothing about this.", "封存不涉及这一点。"],
+        (_, Some(DocumentKind::Timestamped)) => ["A timestamp says nothing about this.", "时间戳不涉及这一点。"],
+        (LineId::Unchanged, None) => ["Nothing of this was checked.", "这一项没有检查。"],
+        (LineId::Status, None) if some_passed => [
             "The anchors are recent; whether a later event exists was not checked.",
             "锚定是近期的；是否有更晚的事项没有检查。",
         ],
-        (LineId::Status, false) => ["Whether a later event exists was not checked.", "是否有更晚的事项没有检查。"],
-        (LineId::WhoSigned, false) if some_passed => {
+        (LineId::Status, None) => ["Whether a later event exists was not checked.", "是否有更晚的事项没有检查。"],
+        (LineId::WhoSigned, None) if some_passed => {
             ["The signature holds; whose key it is was not checked.", "签名成立；密钥属于谁没有检查。"]
         }
-        (LineId::WhoSigned, false) => ["Whose key signed it was not checked.", "由谁的密钥签署没有检查。"],
-        (LineId::MakesSense, false) => {
+        (LineId::WhoSigned, None) => ["Whose key signed it was not checked.", "由谁的密钥签署没有检查。"],
+        (LineId::MakesSense, None) => {
             ["Life cycle, sums and cross-checks were not checked.", "生命周期、金额和交叉核对没有检查。"]
         }
     }
@@ -142,6 +154,6 @@ mod tests {
         let mut report = line(StepId::LogInclusion, Outcome::CouldNotCheck);
         report.steps[0].problem.as_mut().expect("made with one").code = "needs-earlier-step".into();
         report.steps.extend(line(StepId::Depth, Outcome::CouldNotCheck).steps);
-        assert_eq!(own_sentence(&report, None, false, Lang::En), "Not enough blocks are known on top of it.");
+        assert_eq!(own_sentence(&report, None, None, Lang::En), "Not enough blocks are known on top of it.");
     }
 }

@@ -37,6 +37,15 @@ pub fn advice(report: &StepReport, lang: Lang) -> &'static str {
             "Do not rely on it before the parties to it explain this.",
             "在有关各方作出解释之前，请勿依赖。",
         ],
+        (
+            "issued-on-ethereum" | "issued-in-token-registry" | "issued-by-did" | "issuance-not-said" | "identity-in-dns"
+            | "identity-by-did" | "identity-not-said" | "revocation-elsewhere",
+            ..,
+        ) => [
+            "Ask the issuer by a channel you trust, or a verifier that reads what is named here.",
+            "请通过可信渠道询问签发方，或使用能读取所列位置的核验工具。",
+        ],
+        ("sealed-has-no-record", ..) => ["Nothing: judge this by other means.", "无需操作：请用其他方式判断这一点。"],
         ("no-map" | "no-rules" | "timestamp-has-no-state" | "timestamp-has-no-signer" | "timestamp-has-no-record", ..) => {
             ["Nothing: judge this by other means.", "无需操作：请用其他方式判断这一点。"]
         }
@@ -79,7 +88,11 @@ pub fn advice(report: &StepReport, lang: Lang) -> &'static str {
             "请向发送方索取包含该方登记记录的证明。",
         ],
         ("stale" | "no-cadence", ..) => ["Ask the sender for a proof made today.", "请向发送方索取今天生成的证明。"],
-        (_, StepId::Disclosures | StepId::RecordSignature | StepId::DocumentDigest, Outcome::Failed) => [
+        (
+            _,
+            StepId::Disclosures | StepId::RecordSignature | StepId::DocumentDigest | StepId::SealedContent,
+            Outcome::Failed,
+        ) => [
             "Do not rely on it. Ask the sender for the original, and compare what differs.",
             "请勿依赖。请向发送方索取原件，并比对差异。",
         ],
@@ -125,6 +138,45 @@ fn in_step(code: &str) -> Option<Every> {
         "timestamp-has-no-state" => ["A timestamp knows nothing of states.", "时间戳不涉及状态。"],
         "timestamp-has-no-signer" => ["A timestamp does not say who made it.", "时间戳不说明由谁制作。"],
         "timestamp-has-no-record" => ["A document is not read, only compared.", "文件只作比对，不作解读。"],
+        "content-differs" => [
+            "A value was changed, added or taken out since the digest was made.",
+            "自生成摘要以来，有值被改动、添加或取走。",
+        ],
+        "value-not-salted" => ["A value is not in the form in which it was sealed.", "有值不是封存时的形式。"],
+        "name-ambiguous" => [
+            "A field’s name makes its place ambiguous: two different contents would have one digest.",
+            "有字段名使其位置不明确：两种不同的内容会得到同一摘要。",
+        ],
+        "content-too-large" => ["The content is larger than this page computes.", "内容超出本页的计算范围。"],
+        "batch-root-differs" => ["The digest does not lead to the root it names.", "摘要无法通向所称的根值。"],
+        "issued-on-ethereum" => [
+            "Issued documents stand in a contract on Ethereum, which this page does not read.",
+            "签发记录在以太坊合约中，本页不读取以太坊。",
+        ],
+        "issued-in-token-registry" => [
+            "That it was issued, and who holds it, stands in a contract on Ethereum, which this page does not read.",
+            "是否签发、由谁持有，记录在以太坊合约中，本页不读取以太坊。",
+        ],
+        "issued-by-did" => [
+            "It is issued by a signature with an Ethereum key, which this program does not check.",
+            "它以以太坊密钥签名签发，本程序不检查这种签名。",
+        ],
+        "issuance-not-said" => ["It does not say where it was issued.", "文件没有说明在何处签发。"],
+        "identity-in-dns" => [
+            "The issuer’s identity stands in its domain’s DNS, which this page does not ask.",
+            "签发方身份记录在其域名的 DNS 中，本页不查询 DNS。",
+        ],
+        "identity-by-did" => {
+            ["The issuer is a key, and nothing here says whose.", "签发方只是一把密钥，此处无从得知属于谁。"]
+        }
+        "identity-not-said" => ["It does not say how its issuer is known.", "文件没有说明如何确认签发方。"],
+        "revocation-elsewhere" => [
+            "Whether it was revoked is known where it was issued, and nowhere in the file.",
+            "是否已被撤销只有签发之处知道，文件中没有。",
+        ],
+        "sealed-has-no-record" => {
+            ["The document’s fields are not read, only compared.", "文件各字段只作比对，不作解读。"]
+        }
         "disclosure-altered" => {
             ["A field’s value is not the one that was sealed under the signature.", "字段的值不是签名所封存的那个值。"]
         }
@@ -327,6 +379,13 @@ fn without_answer(code: &str) -> (Every, Every) {
             (["This is not a proof as this program knows it.", "这不是本程序认识的证明。"], FILE_AGAIN)
         }
         "timestamp-malformed" => (["The timestamp file is damaged.", "时间戳文件已损坏。"], FILE_AGAIN),
+        "sealed-malformed" => {
+            (["The document’s seal is damaged, or of another form.", "文件的封存信息已损坏，或形式不同。"], FILE_AGAIN)
+        }
+        "seal-not-known" => (
+            ["The document is sealed in a form that this page does not read.", "文件的封存形式本页无法读取。"],
+            ["Use a verifier of that form, or ask the issuer.", "请使用该形式的核验工具，或询问签发方。"],
+        ),
         "report-malformed" | "report-without-proof" => (
             ["The report holds nothing that could be checked again.", "报告中没有可以再次检查的内容。"],
             ["Ask the sender for the proof itself.", "请向发送方索取证明本身。"],

@@ -30,6 +30,12 @@ pub fn finding(report: &Report, lang: Lang) -> String {
         Conclusion::GenuineNotProvenCurrent => {
             lang.of(["Genuine, but not proven current.", "真实，但未证明为最新状态。"]).to_owned()
         }
+        Conclusion::Intact => lang
+            .of([
+                "Intact in itself; who issued it, and whether it still holds, could not be checked.",
+                "内容自洽，未被改动；由谁签发、是否仍有效，无法检查。",
+            ])
+            .to_owned(),
         Conclusion::NotGenuine => {
             let why = report.first_problem().map(|step| line::failure_of(step, report.record.as_ref(), lang));
             ended(lang, ["Not genuine", "不真实"], why)

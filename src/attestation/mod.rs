@@ -1,0 +1,9 @@
+//! Documents that others sealed: a digest of their content, and a path from it to the root of a batch. OpenAttestation 2.0 seals
+//! the content so that fields can be withheld later.
+
+pub mod kind;
+pub mod open_attestation;
+pub mod salted;
+
+pub use kind::{Kind, recognise};
+pub use open_attestation::{ContentIntact, InBatch, Issuer, OpenAttestationError, WrappedDocument};
