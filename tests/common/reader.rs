@@ -7,7 +7,7 @@ use plimsoll::client::examine::{Outcome, examine};
 use plimsoll::client::import::{Import, Progress};
 use plimsoll::client::intake::sort;
 use plimsoll::client::message::Material;
-use plimsoll::engine::{Engine, Place};
+use plimsoll::engine::{Engine, HeaderEngine, Place};
 use plimsoll::proof::bundle::Bundle;
 use plimsoll::proof::policy::RegistryPolicy;
 use plimsoll::proof::report::Report;
@@ -29,18 +29,26 @@ impl Reader {
         self.hand_in(Material::File { name: "proof.json".into(), bytes: bundle.to_json().into_bytes() })
     }
 
+    /// The same by the engine in this program alone: for tests that examine hundreds.
+    pub fn examine_here(&self, bundle: &Bundle) -> Report {
+        let material = Material::File { name: "proof.json".into(), bytes: bundle.to_json().into_bytes() };
+        self.report_on(material, &mut self.engine.clone())
+    }
+
     /// What the reader is told of anything handed in.
     pub fn hand_in(&self, material: Material) -> Report {
-        on_both(&self.engine, |engine| {
-            let intake = match sort(vec![material.clone()]) {
-                Ok(intake) => intake,
-                Err(unreadable) => return Report::unreadable(unreadable.input, unreadable.problem, NOW),
-            };
-            match examine(intake, &self.registries, engine, NOW) {
-                Outcome::Answer(report, _) => *report,
-                Outcome::Nothing(problem) => panic!("nothing to examine: {problem:?}"),
-            }
-        })
+        on_both(&self.engine, |engine| self.report_on(material.clone(), engine))
+    }
+
+    fn report_on(&self, material: Material, engine: &mut dyn HeaderEngine) -> Report {
+        let intake = match sort(vec![material]) {
+            Ok(intake) => intake,
+            Err(unreadable) => return Report::unreadable(unreadable.input, unreadable.problem, NOW),
+        };
+        match examine(intake, &self.registries, engine, NOW) {
+            Outcome::Answer(report, _) => *report,
+            Outcome::Nothing(problem) => panic!("nothing to examine: {problem:?}"),
+        }
     }
 }
 

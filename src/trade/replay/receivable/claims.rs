@@ -85,7 +85,8 @@ fn compare_all(lives: &Lives, places: &[(usize, usize)], sheet: &mut Sheet, foun
     for (position, first) in places.iter().enumerate() {
         for second in &places[position + 1..] {
             let (Some((one, its)), Some((other, theirs))) = (get(first), get(second)) else { continue };
-            if one.reference == other.reference {
+            // One receivable may name an invoice twice. Two of one reference, each blinded in its own way, are two.
+            if first.0 == second.0 {
                 continue;
             }
             let Some(likeness) = alike(one, its, other, theirs) else {
@@ -93,13 +94,12 @@ fn compare_all(lives: &Lives, places: &[(usize, usize)], sheet: &mut Sheet, foun
                 continue;
             };
             let financed = disposed(one) && disposed(other);
-            let severity = if likeness == Likeness::Exact { Severity::Error } else { Severity::Warning };
             let place = |invoice: &InvoiceReference| Place::new(&invoice.record, &invoice.field);
             let expected = "one live receivable on this invoice, among the records given";
             let twice = if financed { "financed twice" } else { "registered twice" };
             let code = if likeness == Likeness::Exact { "exactly" } else { "similarly" };
             let text = format!("{twice} ({code}): {} and {}", one.reference, other.reference);
-            sheet.broken(Rule::R(6), Breach::new(severity, place(theirs), expected, text).against(place(its)));
+            sheet.broken(Rule::R(6), Breach::new(weight(likeness), place(theirs), expected, text).against(place(its)));
             found.push(Duplicate {
                 invoice: its.number.clone().unwrap_or_default(),
                 receivables: [one.reference.clone(), other.reference.clone()],
@@ -108,25 +108,37 @@ fn compare_all(lives: &Lives, places: &[(usize, usize)], sheet: &mut Sheet, foun
             });
         }
     }
-    // Sellers may give their invoices the same number.
-    let mut by_seller: Vec<Vec<(usize, usize)>> = Vec::new();
+    // What shares a number may be another invoice: of another seller, or to another buyer.
+    let mut groups: Vec<(Vec<(usize, usize)>, Likeness)> = Vec::new();
     for &place in places {
-        let Some((state, _)) = get(&place) else { continue };
-        let same = by_seller.iter_mut().find(|group| {
-            get(&group[0]).is_some_and(|(first, _)| first.seller.compare(&state.seller) != Comparison::Different)
+        let Some((state, invoice)) = get(&place) else { continue };
+        let same = groups.iter_mut().find_map(|(group, sure)| {
+            let (first, its) = get(&group[0])?;
+            Some((group, sure, alike(first, its, state, invoice)?))
         });
         match same {
-            Some(group) => group.push(place),
-            None => by_seller.push(vec![place]),
+            Some((group, sure, likeness)) => {
+                group.push(place);
+                *sure = likeness.min(*sure);
+            }
+            None => groups.push((vec![place], Likeness::Exact)),
         }
     }
-    for group in by_seller.iter().filter(|group| group.len() > 1) {
-        over_invoice(lives, group, sheet);
+    for (group, likeness) in groups.iter().filter(|(group, _)| group.len() > 1) {
+        over_invoice(lives, group, *likeness, sheet);
+    }
+}
+
+/// What it weighs that two receivables rest on one invoice: it only warns while it may be two.
+fn weight(likeness: Likeness) -> Severity {
+    match likeness {
+        Likeness::Exact => Severity::Error,
+        Likeness::Similar => Severity::Warning,
     }
 }
 
 /// Σ of live receivables on an invoice, held against its total. Receivables that share it may be meant to: each a part of it.
-fn over_invoice(lives: &Lives, places: &[(usize, usize)], sheet: &mut Sheet) {
+fn over_invoice(lives: &Lives, places: &[(usize, usize)], likeness: Likeness, sheet: &mut Sheet) {
     let mut sum = 0_i128;
     let mut total: Option<(i128, Place)> = None;
     for &(at, number) in places {
@@ -144,7 +156,7 @@ fn over_invoice(lives: &Lives, places: &[(usize, usize)], sheet: &mut Sheet) {
     }
     if let Some((total, place)) = total {
         sheet.judge(Rule::R(6), sum <= total, || {
-            Breach::new(Severity::Error, place, format!("{total} or less, in minor units, on one invoice"), sum)
+            Breach::new(weight(likeness), place, format!("{total} or less, in minor units, on one invoice"), sum)
         });
     }
 }
