@@ -126,7 +126,13 @@ fn told(name: &str, imported: &Imported, at: &str) -> DraftedDocument {
 fn drawn(draft: &Draft, unfit: Option<String>, at: &str) -> DraftView {
     let mut supplied = draft.supplied.clone();
     supplied.extend(draft.action_date_time.is_none().then(|| "/actionDateTime".to_owned()));
-    DraftView { record: render(&Payload::clear(&draft.statement(at))), supplied, unfit }
+    let mut record = render(&Payload::clear(&draft.statement(at)));
+    // Nobody has signed it yet.
+    for field in record.fields.iter_mut().filter(|field| field.path == "/actor") {
+        field.label = "to be signed by".to_owned();
+        field.label_zh = "待签署方".to_owned();
+    }
+    DraftView { record, supplied, unfit }
 }
 
 fn kept_view(kept: &Kept) -> KeptView {

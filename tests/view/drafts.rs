@@ -45,6 +45,8 @@ fn drafts_are_told_whole_and_as_no_proof() {
     says(&html, "Yong Pumps <script>");
     assert!(!html.contains("<script>"), "text is never markup");
     // What no record has is kept and listed, and the wrong check digit is to be minded.
+    says(&html, "To be signed by");
+    assert!(!html.contains("Signed by"));
     says(&html, "/houseColour");
     says(&html, "blue");
     let at = html.find("data-rule=\"S1\"").expect("the container's rule");

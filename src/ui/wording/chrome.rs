@@ -263,7 +263,7 @@ impl Text {
             ],
             Self::Who => ["By", "行为方"],
             Self::ToWhom => ["In favour of", "接受方"],
-            Self::When => ["When, as signed", "签署所载时间"],
+            Self::When => ["When, as stated", "所载时间"],
             Self::What => ["What happened", "事项"],
             Self::Amount => ["Amount", "金额"],
             Self::Document => ["The document", "文件"],

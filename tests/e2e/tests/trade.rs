@@ -126,7 +126,7 @@ async fn documents_of_others_are_read_into_drafts_and_saved() -> Outcome {
         browser.drop_files("main", &[invoice.clone(), refused.clone()]).await?;
         browser.wait("#drafts[data-drafts='2']").await?;
         browser.settle().await?;
-        assert_eq!(browser.count("[data-file][data-refused=false] .draft-records details").await?, 1);
+        assert_eq!(browser.count("[data-file][data-refused=false] .draft-records > details").await?, 1);
         assert_eq!(
             browser.count("[data-file][data-refused=true] .problem[data-code=document-says-no-record]").await?,
             1
