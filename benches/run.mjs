@@ -4,11 +4,12 @@
 //
 // Builds what is missing (crates and npm packages come from their registries), serves a page of its own on 127.0.0.1 and
 // reads the figures that the page sends back; with `--only device` those alone whose unit says so. What a peer cannot be built for is left out, and said.
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { FLAGS, chromium } from "./chromium.mjs";
 import { prepare } from "./prepare.mjs";
 import { serve } from "./serve.mjs";
 import { table } from "./table.mjs";
@@ -16,18 +17,6 @@ import { table } from "./table.mjs";
 const { values } = parseArgs({
   options: { rounds: { type: "string", default: "5" }, json: { type: "string" }, only: { type: "string", default: "" } },
 });
-
-const CHROMIUM = ["chromium", "chromium-browser", "google-chrome"];
-const FLAGS = [
-  "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-  "--disable-component-update", "--disable-sync",
-];
-
-function chromium() {
-  const found = CHROMIUM.find((name) => spawnSync(name, ["--version"]).status === 0);
-  if (!found) throw new Error(`none of ${CHROMIUM.join(", ")} is installed`);
-  return [found, spawnSync(found, ["--version"]).stdout.toString().trim()];
-}
 
 const [browser, version] = chromium();
 const { site, left_out } = prepare();
