@@ -83,7 +83,7 @@ fn a_similar_copy_is_a_named_warning() {
         assert_eq!(doubles(&together), (Outcome::Passed, Some(Severity::Warning), vec![twice, "16860000".to_owned()]));
         let trade = together.trade.unwrap();
         let risk = trade.answers.last().unwrap();
-        let said = "may stand behind two receivables: RCV-1 and RCV-1-COPY.";
+        let said = "may stand behind two receivables (similar, not the same): RCV-1 and RCV-1-COPY.";
         assert!(risk.notes.iter().any(|note| note.text.en.ends_with(said)), "{risk:?}");
     }
     println!("similar doubles: {} cases", cases.len());

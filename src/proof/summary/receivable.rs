@@ -227,9 +227,21 @@ fn wrong(replayed: &Replayed<'_>, life: &Life, state: &Receivable) -> AnswerView
     for duplicate in &replayed.dossier.receivables.duplicates {
         let [one, other] = &duplicate.receivables;
         let (tone, en, zh) = match (duplicate.likeness, duplicate.financed) {
-            (Likeness::Exact, true) => (Tone::Bad, "is financed twice", "被重复融资"),
-            (Likeness::Exact, false) => (Tone::Bad, "stands behind two receivables", "对应两笔应收账款"),
-            (Likeness::Similar, _) => (Tone::Caution, "may stand behind two receivables", "可能对应两笔应收账款"),
+            (Likeness::Exact, true) => (
+                Tone::Bad,
+                "is financed twice (exact: the same parties, number, date and total)",
+                "被重复融资（完全相符：当事方、号码、日期、金额均相同）",
+            ),
+            (Likeness::Exact, false) => (
+                Tone::Bad,
+                "stands behind two receivables (exact: the same parties, number, date and total)",
+                "对应两笔应收账款（完全相符：当事方、号码、日期、金额均相同）",
+            ),
+            (Likeness::Similar, _) => (
+                Tone::Caution,
+                "may stand behind two receivables (similar, not the same)",
+                "可能对应两笔应收账款（相似，不相同）",
+            ),
         };
         notes.push(note(
             tone,
@@ -259,8 +271,8 @@ fn wrong(replayed: &Replayed<'_>, life: &Life, state: &Receivable) -> AnswerView
         }
         notes.push(note(
             Tone::Caution,
-            "Only the records in this proof are seen: a later record, or another receivable on the same invoice, would not show here.",
-            "这里只看得到本证明中的记录：之后的记录或同一发票上的其他应收账款不会显示。",
+            "Only the records handed in are seen: a later record, or another receivable on the same invoice, would not show here.",
+            "这里只看得到所提供的记录：之后的记录或同一发票上的其他应收账款不会显示。",
         ));
     }
     let worst = notes.iter().map(|note| note.tone).max();
