@@ -69,6 +69,11 @@ impl Bench {
         self.run(&[&["verify", input], &own[..]].concat())
     }
 
+    fn verify_beside(&self, link: &str, file: &str) -> Reply {
+        let own = ["--headers", ".plimsoll/chain.headers", "--registry", ".plimsoll/policy.json"];
+        self.run(&[&["verify", link, file], &own[..]].concat())
+    }
+
     fn link(&self, record: &str) -> String {
         self.run(&["prove", record]).ends(0).out.trim().to_owned()
     }
@@ -247,6 +252,28 @@ fn a_proof_can_bring_its_headers_and_withhold_fields() {
     let short = bench.run(&["prove", "REC-1", "--policy-hash"]).ends(0).out;
     assert!(short.len() < bench.link("REC-1").len());
     bench.verify(short.trim()).ends(0);
+}
+
+#[test]
+fn an_encrypted_proof_opens_with_its_link_alone() {
+    let bench = Bench::with_record();
+    let at = "https://files.example/rec.proof.enc";
+    let encrypt = ["prove", "REC-1", "--encrypt", "rec.proof.enc", "--at", at, "--base", "https://trade.example/"];
+    let link = bench.run(&encrypt).ends(0).out;
+    assert!(link.starts_with("https://trade.example/#/v/u."), "{link}");
+    let file = fs::read(bench.path("rec.proof.enc")).unwrap();
+    assert!(file.starts_with(b"PLMENC") && !file.windows(6).any(|window| window == b"format"));
+    bench.verify_beside(link.trim(), "rec.proof.enc").ends(0).says("RCV-2026-0042");
+    bench.verify(link.trim()).ends(2).says(at);
+    let again = bench.run(&encrypt).ends(0).out;
+    assert_ne!(again, link, "a key of its own each time");
+    bench.verify_beside(link.trim(), "rec.proof.enc").ends(2).says("remote other file");
+    let beside = bench.run(&["prove", "REC-1", "--encrypt", "mail.enc", "--withhold", "/body/faceAmount"]).ends(0).out;
+    let reply = bench.verify_beside(beside.trim(), "mail.enc").ends(0).says("1 withheld");
+    assert!(!reply.out.contains("84300.00"));
+    bench.run(&["prove", "REC-1", "--encrypt", "x.enc", "--at", "http://files.example/x"]).ends(2).warns("--at");
+    bench.run(&["prove", "REC-1", "--at", at]).ends(2).warns("--encrypt");
+    bench.run(&["verify", "mail.enc"]).ends(2).says("encrypted without link");
 }
 
 #[test]

@@ -19,6 +19,7 @@ pub mod lifecycle;
 pub mod locks;
 pub mod opfs;
 pub mod persistence;
+pub mod random;
 pub mod second;
 pub mod socket;
 pub mod storage;

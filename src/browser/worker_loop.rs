@@ -169,7 +169,7 @@ fn read(data: &JsValue) -> Result<Command, Box<Event>> {
     };
     let names = material.iter().filter_map(|item| match item {
         Material::File { name, .. } => Some(name.as_str()),
-        Material::Link { .. } | Material::Sample { .. } => None,
+        Material::Link { .. } | Material::Granted { .. } | Material::Sample { .. } => None,
     });
     let refused = |code: &str, field: &str, expected: String, found: String, detail: String| {
         let problem = Problem { code: code.into(), field: field.into(), expected, found, detail };

@@ -50,7 +50,8 @@ fn without_proof() -> Problem {
 }
 
 /// A file name that says what it is of, without the signs that systems keep for themselves.
-fn name_of(report: &Report) -> String {
+#[must_use]
+pub fn name_of(report: &Report) -> String {
     let of = match (&report.record, &report.document) {
         (Some(record), _) => record.reference.as_str(),
         (None, Some(document)) => document.name.as_str(),

@@ -4,17 +4,22 @@
 use crate::chain::header_file::{self, HeaderFile, HeaderFileError};
 use crate::client::message::Material;
 use crate::client::sealed::{SealedDocument, take_sealed};
+use crate::crypto::hash::sha256;
 use crate::proof::bundle::{BUNDLE_FORMAT, Bundle};
+use crate::proof::encrypted::{EncryptedError, is_encrypted};
 use crate::proof::link::{LinkError, Part, ProofLink, inflate};
 use crate::proof::policy::POLICY_FORMAT;
 use crate::proof::problem::chain_of_causes;
 use crate::proof::recheck::{ClaimedExport, EXPORT_FORMAT};
+use crate::proof::remote::{Remote, RemoteError};
 use crate::proof::report::{InputKind, Problem};
 use crate::timestamp::Timestamp;
 use std::error::Error;
 
 /// How every OpenTimestamps file begins.
 pub const TIMESTAMP_MAGIC: &[u8] = b"\0OpenTimestamps\0";
+/// Most bytes of a text file that may be a link to a proof kept elsewhere.
+const MAX_REMOTE_LINK: usize = 8 * 1024;
 
 /// Something to be examined.
 #[derive(Debug)]
@@ -85,23 +90,43 @@ impl Unreadable {
 /// # Errors
 /// [`Unreadable`] for a link, proof file, report, timestamp or sealed document that says it is one and cannot be read.
 pub fn sort(material: Vec<Material>) -> Result<Intake, Unreadable> {
-    let mut intake = Intake::default();
+    sort_beside(Vec::new(), material)
+}
+
+/// The same, beside claims that are there already.
+///
+/// # Errors
+/// As [`sort`].
+pub fn sort_beside(claims: Vec<Claim>, material: Vec<Material>) -> Result<Intake, Unreadable> {
+    let mut intake = Intake { claims, ..Intake::default() };
     let mut parts: Vec<Part> = Vec::new();
+    let (mut remotes, mut files) = (Vec::new(), Vec::new());
     for item in material {
         match item {
-            Material::Link { text } => match ProofLink::parse(&text).map_err(|error| broken_link(&error))? {
-                ProofLink::Inline(bytes) => intake.claims.push(read_link(&bytes)?),
-                ProofLink::Part(part) => parts.push(part),
-                ProofLink::Remote { url, .. } => return Err(kept_elsewhere(&url)),
-            },
+            Material::Link { text } | Material::Granted { text } => {
+                match ProofLink::parse(&text).map_err(|error| broken_link(&error))? {
+                    ProofLink::Inline(bytes) => intake.claims.push(read_link(&bytes)?),
+                    ProofLink::Part(part) => parts.push(part),
+                    ProofLink::Remote(remote) => remotes.push(remote),
+                }
+            }
             Material::Sample { name } => return Err(not_here(&name)),
-            Material::File { name, bytes } => sort_file(&mut intake, NamedFile { name, bytes })?,
+            Material::File { name, bytes } => match remote_in_text(&bytes) {
+                Some(remote) => remotes.push(remote),
+                None => files.push(NamedFile { name, bytes }),
+            },
         }
+    }
+    for remote in remotes {
+        intake.claims.push(beside(&remote, &mut files)?);
+    }
+    for file in files {
+        sort_file(&mut intake, file)?;
     }
     if !parts.is_empty() {
         match ProofLink::join(parts).map_err(|error| broken_link(&error))? {
             ProofLink::Inline(bytes) => intake.claims.push(read_link(&bytes)?),
-            ProofLink::Part(_) | ProofLink::Remote { .. } => unreachable!("codes join to the proof itself"),
+            ProofLink::Part(_) | ProofLink::Remote(_) => unreachable!("codes join to the proof itself"),
         }
     }
     // Beside a proof or a timestamp a sealed document is a document like any other.
@@ -140,16 +165,60 @@ fn not_here(name: &str) -> Unreadable {
     Unreadable { input: InputKind::Unknown, problem }
 }
 
-/// A proof kept at another address is not fetched: this page asks nobody but its own origin.
-fn kept_elsewhere(url: &str) -> Unreadable {
-    let problem = Problem {
-        code: "proof-kept-elsewhere".into(),
-        field: "link".into(),
-        expected: String::new(),
-        found: url.into(),
-        detail: String::new(),
-    };
+/// The proof that a link names, when the file it is kept in was handed in beside the link.
+fn beside(remote: &Remote, files: &mut Vec<NamedFile>) -> Result<Claim, Unreadable> {
+    let own = files.iter().position(|file| sha256(&file.bytes) == *remote.sha256());
+    match own.or_else(|| files.iter().position(|file| is_encrypted(&file.bytes))) {
+        Some(at) => kept(remote, &files.swap_remove(at).bytes),
+        None => Err(not_beside(remote)),
+    }
+}
+
+/// The proof in a file, when it is the one that a link names.
+///
+/// # Errors
+/// [`Unreadable`] names the step: the file's hash, the key, or the proof inside.
+pub fn kept(remote: &Remote, file: &[u8]) -> Result<Claim, Unreadable> {
+    let json = remote.open(file).map_err(|error| {
+        let (code, field) = match &error {
+            RemoteError::OtherFile { .. } => ("remote-other-file", "file"),
+            RemoteError::KeyMissing => ("remote-key-missing", "key"),
+            RemoteError::Encrypted(EncryptedError::Wrong | EncryptedError::KeyLength { .. }) => {
+                ("remote-key-wrong", "key")
+            }
+            RemoteError::Encrypted(EncryptedError::NotEncrypted) => ("remote-not-encrypted", "file"),
+            RemoteError::Encrypted(_) => ("remote-damaged", "file"),
+        };
+        let mut unreadable = Unreadable::new(InputKind::ProofLink, code, field, &error);
+        if let RemoteError::OtherFile { expected, found } = error {
+            (unreadable.problem.expected, unreadable.problem.found) = (expected, found);
+        }
+        unreadable
+    })?;
+    read_proof(json, InputKind::ProofLink)
+}
+
+/// A proof kept elsewhere that was not fetched, and whose file was not handed in.
+fn not_beside(remote: &Remote) -> Unreadable {
+    let code = if remote.url().is_empty() { "remote-file-missing" } else { "proof-kept-elsewhere" };
+    remote_problem(code, remote.url(), String::new())
+}
+
+/// A proof kept elsewhere that there is no getting at: its address, or the name of its file.
+#[must_use]
+pub fn remote_problem(code: &str, place: &str, detail: String) -> Unreadable {
+    let (expected, found) = (String::new(), String::new());
+    let problem = Problem { code: code.into(), field: place.into(), expected, found, detail };
     Unreadable { input: InputKind::ProofLink, problem }
+}
+
+/// A link to a proof kept elsewhere, in a text file that holds nothing but it.
+fn remote_in_text(bytes: &[u8]) -> Option<Remote> {
+    let text = std::str::from_utf8(bytes).ok().filter(|text| text.len() <= MAX_REMOTE_LINK)?.trim();
+    match ProofLink::parse(text) {
+        Ok(ProofLink::Remote(remote)) if !text.contains(char::is_whitespace) => Some(remote),
+        _ => None,
+    }
 }
 
 fn read_link(compressed: &[u8]) -> Result<Claim, Unreadable> {
@@ -165,6 +234,9 @@ fn read_proof(json: Vec<u8>, input: InputKind) -> Result<Claim, Unreadable> {
 }
 
 fn sort_file(intake: &mut Intake, file: NamedFile) -> Result<(), Unreadable> {
+    if is_encrypted(&file.bytes) {
+        return Err(remote_problem("encrypted-without-link", &file.name, String::new()));
+    }
     if file.bytes.starts_with(TIMESTAMP_MAGIC) {
         let timestamp = Timestamp::decode(&file.bytes)
             .map_err(|error| Unreadable::new(InputKind::Timestamp, "timestamp-malformed", &file.name, &error))?;
@@ -217,8 +289,7 @@ fn link_in_text(file: &NamedFile) -> Option<Result<Claim, Unreadable>> {
     }
     Some(match ProofLink::parse(text).map_err(|error| broken_link(&error)) {
         Ok(ProofLink::Inline(bytes)) => read_link(&bytes),
-        Ok(ProofLink::Remote { url, .. }) => Err(kept_elsewhere(&url)),
-        Ok(ProofLink::Part(_)) => return None,
+        Ok(ProofLink::Part(_) | ProofLink::Remote(_)) => return None,
         Err(error) => Err(error),
     })
 }

@@ -13,16 +13,17 @@ use crate::client::examine::{Outcome, concerned_network, examine};
 use crate::client::export::export;
 use crate::client::genesis_check::GenesisChecks;
 use crate::client::import::{Import, Progress, place};
-use crate::client::intake::{Intake, NamedFile, header_runs, sort};
+use crate::client::intake::{Intake, NamedFile, Unreadable, header_runs, sort, sort_beside};
 use crate::client::keeper::{Keeper, worth_keeping};
 use crate::client::message::{
     ChainSource, Command, Config, Event, FetchId, HeaderSource, Input, Output, Stage, VerificationId,
 };
 use crate::client::outbox::Outbox;
 use crate::client::overtaken::Tips;
+use crate::client::remote::{Fetched, Remotes};
 use crate::client::samples::Samples;
 use crate::client::sync::{Sync, chain_status};
-use crate::client::withholding::next_reader;
+use crate::client::withholding::{encrypted, next_reader};
 use crate::encoding::encode_hex;
 use crate::engine::{Engine, HeaderEngine, Which};
 use crate::proof::link::to_route;
@@ -67,6 +68,7 @@ pub struct LightClient {
     keeper: Keeper,
     genesis_checks: GenesisChecks,
     samples: Samples,
+    remotes: Remotes,
     fetches: BTreeMap<FetchId, Fetch>,
     arriving: VecDeque<Arriving>,
     waiting: VecDeque<Verification>,
@@ -98,6 +100,7 @@ impl LightClient {
             keeper: Keeper::default(),
             genesis_checks: GenesisChecks::default(),
             samples: Samples::default(),
+            remotes: Remotes::default(),
             fetches: BTreeMap::new(),
             arriving: VecDeque::new(),
             waiting: VecDeque::new(),
@@ -126,6 +129,10 @@ impl LightClient {
                 let commands = self.samples.take(result, &mut self.outbox);
                 commands.into_iter().for_each(|command| self.obey(command));
             }
+            Some(Input::Fetched { request, result }) if self.remotes.awaits(request) => {
+                let fetched = self.remotes.take(request, result);
+                self.take_fetched(fetched);
+            }
             Some(Input::Fetched { request, result }) => self.take_answer(request, result),
             // Progress of a policy's fetch, and what comes of a fetch or socket that nobody waits for any more.
             _ => {}
@@ -133,6 +140,8 @@ impl LightClient {
         self.sync.pass_time(self.now, &mut self.outbox);
         self.genesis_checks.pass_time(self.now, &mut self.outbox);
         self.samples.pass_time(self.now, &mut self.outbox);
+        let late = self.remotes.pass_time(self.now, &mut self.outbox);
+        self.take_fetched(late);
         self.give_up_on_the_silent();
         self.search();
         if !waited_for {
@@ -166,6 +175,7 @@ impl LightClient {
         let checks = self.genesis_checks.next_wakeup(&self.sync, self.now);
         fetches
             .chain(self.samples.next_wakeup())
+            .chain(self.remotes.next_wakeup())
             .chain(self.keeper.next_wakeup())
             .chain(self.sync.next_wakeup(self.now))
             .chain(checks)
@@ -193,22 +203,14 @@ impl LightClient {
             self.keep(network);
         }
         let others = self.samples.obey(command, self.now, &mut self.outbox);
+        let others = others.and_then(|command| self.remotes.obey(command, self.now, &mut self.outbox));
         let others = others.and_then(|command| self.keeper.obey(command, &mut self.outbox));
         let others = others.and_then(|command| self.sync.obey(command, self.now, &mut self.outbox));
         self.genesis_checks.follow(&self.sync, &mut self.outbox);
         let (engine, now, out) = (&mut *self.engine, self.now, &mut self.outbox);
         match others.and_then(|command| self.genesis_checks.obey(command, &self.sync, engine, now, out)) {
             Some(Command::Start { config }) => self.start(&config),
-            Some(Command::Verify { id, material }) => match sort(material) {
-                Ok(intake) => match drafts_of(&intake, self.now.unix) {
-                    Some(drafts) => self.say(Event::Drafted { id, drafts: drafts.into() }),
-                    None => self.begin(id, intake),
-                },
-                Err(unreadable) => {
-                    let report = Report::unreadable(unreadable.input, unreadable.problem, self.now.unix);
-                    self.say(Event::Verdict { id, report: report.into(), proof: None, link: None });
-                }
-            },
+            Some(Command::Verify { id, material }) => self.take_in(id, sort(material)),
             Some(Command::Cancel { id }) => self.cancel(id),
             Some(Command::Export { kind, report, proof, material }) => {
                 self.say(export(kind, &report, proof, material));
@@ -218,11 +220,35 @@ impl LightClient {
                 let event = next_reader(number, &proof, &hide, &self.registries, engine, unix);
                 self.say(event);
             }
+            Some(Command::Encrypt { number, report, proof, random, address }) => {
+                self.say(encrypted(number, &report, &proof, &random, address));
+            }
             Some(Command::PinRegistry { policy_text }) => self.pin(&policy_text, true),
             Some(Command::UnpinRegistry { policy_hash }) => {
                 self.registries.retain(|policy| encode_hex(&policy.id()) != policy_hash);
             }
             _ => {}
+        }
+    }
+
+    fn take_in(&mut self, id: VerificationId, sorted: Result<Intake, Unreadable>) {
+        match sorted {
+            Ok(intake) => match drafts_of(&intake, self.now.unix) {
+                Some(drafts) => self.say(Event::Drafted { id, drafts: drafts.into() }),
+                None => self.begin(id, intake),
+            },
+            Err(unreadable) => {
+                let report = Report::unreadable(unreadable.input, unreadable.problem, self.now.unix);
+                self.say(Event::Verdict { id, report: report.into(), proof: None, link: None });
+            }
+        }
+    }
+
+    /// Goes on with a verification whose proof was fetched, or not.
+    fn take_fetched(&mut self, fetched: Option<Fetched>) {
+        if let Some((id, result)) = fetched {
+            let sorted = result.and_then(|(claim, beside)| sort_beside(vec![claim], beside));
+            self.take_in(id, sorted);
         }
     }
 

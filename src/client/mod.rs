@@ -13,6 +13,7 @@ pub mod light_client;
 pub mod message;
 pub mod outbox;
 pub mod overtaken;
+pub mod remote;
 pub mod samples;
 pub mod sealed;
 pub mod source;

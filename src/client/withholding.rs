@@ -1,14 +1,19 @@
-//! What the next reader would see: fields are withheld from a proof, and the shorter proof is examined like any other.
+//! What the next reader would see: fields are withheld from a proof, and the shorter proof is examined like any other. It can be
+//! encrypted on its way.
 
 use crate::client::examine::{Outcome, examine};
+use crate::client::export::name_of;
 use crate::client::intake::{Claim, Intake};
-use crate::client::message::{Event, NextReader};
+use crate::client::message::{EncryptedProof, Event, NextReader};
+use crate::crypto::hash::sha256;
 use crate::engine::HeaderEngine;
 use crate::proof::bundle::Bundle;
+use crate::proof::encrypted::encrypt;
 use crate::proof::link::to_route;
 use crate::proof::policy::RegistryPolicy;
 use crate::proof::problem::chain_of_causes;
-use crate::proof::report::{InputKind, Problem};
+use crate::proof::remote::Remote;
+use crate::proof::report::{InputKind, Problem, Report};
 use crate::proof::withhold::{Held, ProofWithholdError, choices, withhold};
 use crate::time::UnixTime;
 use crate::trade::withhold::WithholdError;
@@ -52,6 +57,27 @@ pub fn next_reader(
         }
         Outcome::Nothing(problem) => Event::NotWithheld { number, problem },
     }
+}
+
+/// Encrypts a proof with this randomness, and links to it at an address.
+#[must_use]
+pub fn encrypted(number: u64, report: &Report, proof: &str, random: &[u8], address: String) -> Event {
+    let problem = |code: &str, detail: String| Problem {
+        code: code.into(),
+        field: "address".into(),
+        expected: String::new(),
+        found: address.clone(),
+        detail,
+    };
+    let Ok(random) = random.try_into() else {
+        return Event::ExportFailed { problem: problem("not-encrypted", "no randomness".into()) };
+    };
+    let (file, key) = encrypt(proof.as_bytes(), random);
+    let remote = Remote::new(address.trim(), sha256(&file), Some(key.to_vec()));
+    let link = remote.map(|remote| remote.to_route());
+    let link = link.map_err(|error| problem("address-malformed", chain_of_causes(&error)));
+    let name = format!("{}.proof.enc", name_of(report));
+    Event::Encrypted(EncryptedProof { number, name, file, address, link })
 }
 
 /// The field that cannot be withheld.

@@ -3,7 +3,7 @@
 //! ```text
 //! …/#/v/1.<base64url(raw DEFLATE(proof file))>              the proof itself
 //! …/#/Q/1.<set>.<part>.<parts>.<BASE32>                     the same in QR codes, one or several
-//! …/#/v/u.<base64url(url)>.<sha256 hex>[.<base64url key>]   a proof kept elsewhere
+//! …/#/v/u.<base64url(url)>.<sha256 hex>[.<base64url key>]   a proof kept elsewhere (`remote.rs`)
 //! ```
 //!
 //! A QR code holds capitals and digits in five and a half bits each, so the second form is upper-case base32 (RFC 4648,
@@ -11,9 +11,8 @@
 //! the codes of one proof from those of another.
 
 use crate::crypto::hash::sha256;
-use crate::encoding::{
-    TextError, decode_base32, decode_base64url, decode_hex_array, encode_base32, encode_base64url, encode_hex,
-};
+use crate::encoding::{TextError, decode_base32, decode_base64url, encode_base32, encode_base64url, encode_hex};
+use crate::proof::remote::Remote;
 use miniz_oxide::inflate::TINFLStatus;
 use miniz_oxide::inflate::core::{
     DecompressorOxide, decompress, inflate_flags::TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF,
@@ -93,14 +92,7 @@ pub enum ProofLink {
     /// One of several codes.
     Part(Part),
     /// The proof is kept elsewhere.
-    Remote {
-        /// Its address.
-        url: String,
-        /// SHA-256 of the file there.
-        sha256: [u8; 32],
-        /// The key it is encrypted with, if it is.
-        key: Option<Vec<u8>>,
-    },
+    Remote(Remote),
 }
 
 /// One of several QR codes that hold a proof together.
@@ -134,7 +126,7 @@ impl ProofLink {
             fragment.strip_prefix("/v/").ok_or(LinkError::NoProof)?.split_once('.').ok_or(LinkError::NoProof)?;
         match version {
             "1" => Ok(Self::Inline(decode_base64url(body).map_err(LinkError::Text)?)),
-            "u" => parse_remote(body),
+            "u" => Remote::parse(body).map(Self::Remote),
             other => Err(LinkError::UnknownVersion { found: other.chars().take(16).collect() }),
         }
     }
@@ -186,29 +178,6 @@ fn parse_part(code: &str) -> Result<Part, LinkError> {
     }
     let bytes = decode_base32(data).map_err(LinkError::Base32)?;
     Ok(Part { set: set.to_owned(), part, parts, bytes })
-}
-
-fn parse_remote(body: &str) -> Result<ProofLink, LinkError> {
-    let mut fields = body.split('.');
-    let url = decode_base64url(fields.next().unwrap_or_default()).map_err(LinkError::Text)?;
-    let url = String::from_utf8(url).map_err(|_| LinkError::Field {
-        field: "url",
-        expected: "UTF-8",
-        found: "other bytes".into(),
-    })?;
-    if !url.starts_with("https://") {
-        return Err(LinkError::Field { field: "url", expected: "https://…", found: url.chars().take(40).collect() });
-    }
-    let sha256 = decode_hex_array(fields.next().unwrap_or_default()).map_err(LinkError::Text)?;
-    let key = fields.next().map(decode_base64url).transpose().map_err(LinkError::Text)?;
-    match fields.next() {
-        None => Ok(ProofLink::Remote { url, sha256, key }),
-        Some(extra) => Err(LinkError::Field {
-            field: "link",
-            expected: "at most three fields",
-            found: extra.chars().take(40).collect(),
-        }),
-    }
 }
 
 /// Inflates raw DEFLATE under [`MAX_INFLATED_BYTES`], to the last byte and not beyond.
@@ -333,7 +302,6 @@ mod tests {
             ("#/Q/1.0011aaff.1.1.AA", "set"),
             ("#/Q/1.0011AAFF.01.1.AA", "part"),
             ("#/Q/1.0011AAFF.1.1.aa", "damaged"),
-            ("#/v/u.aHR0cDovL2V4YW1wbGU.00", "https"),
         ] {
             let error = ProofLink::parse(text).unwrap_err().to_string();
             assert!(error.contains(part), "{text}: {error}");
@@ -359,15 +327,5 @@ mod tests {
         parts.push(part(&other[0]));
         assert!(ProofLink::join(parts).unwrap_err().to_string().contains("one proof"));
         assert!(to_code_routes(&proof(), 10).is_none());
-    }
-
-    #[test]
-    fn a_remote_link_names_its_file() {
-        let route = format!("#/v/u.{}.{}.{}", encode_base64url(b"https://files.example/a.b"), "00".repeat(32), "AAAA");
-        assert_eq!(
-            ProofLink::parse(&route),
-            Ok(ProofLink::Remote { url: "https://files.example/a.b".into(), sha256: [0; 32], key: Some(vec![0; 3]) })
-        );
-        assert!(ProofLink::parse(&format!("{route}.x")).is_err());
     }
 }

@@ -35,6 +35,8 @@ pub enum Action {
     Withholding(Withholding),
     /// The field at this JSON pointer is to be withheld, or shown.
     Chosen(String, bool),
+    /// The proof without them is to be encrypted, for this address, or not.
+    Sealing(Option<String>),
     /// Nothing is withheld any more.
     NotWithholding,
     /// A registry was pinned.

@@ -6,6 +6,7 @@ use crate::proof::report::Conclusion;
 use crate::ui::bridge::Bridge;
 use crate::ui::components::header::header;
 use crate::ui::components::pen::Pen;
+use crate::ui::components::remote_offer::wants_file;
 use crate::ui::headers::Headers;
 use crate::ui::intent::Intent;
 use crate::ui::pages::about::about;
@@ -16,7 +17,7 @@ use crate::ui::pages::verify::verification_page;
 use crate::ui::route::Route;
 use crate::ui::settings;
 use crate::ui::state::{Action, Engine, Notice, Persistence, State};
-use crate::ui::use_withholding::{self, use_withholding};
+use crate::ui::use_withholding::{self, use_sealing, use_withholding};
 use crate::ui::verification::{Given, Phase};
 use crate::ui::wording::chrome::Text;
 use crate::ui::wording::{draft, headers, verdict};
@@ -47,6 +48,7 @@ pub fn App() -> Html {
     };
     use_world(&state, &bridge);
     use_withholding(&state, &bridge);
+    use_sealing(&state, &bridge);
     let dragging = use_state(|| false);
     let act = {
         let (state, bridge) = (state.clone(), bridge.clone());
@@ -282,6 +284,10 @@ fn carry_out(intent: Intent, state: &UseReducerHandle<State>, bridge: &Rc<Bridge
                 copy(format!("{}#{fragment}", address::without_fragment()), dispatch);
             }
         }
+        (Intent::FetchProof, Some(shown)) => {
+            bridge.grant(&shown.given);
+            dispatch.dispatch(Action::Again(shown.given.clone()));
+        }
         (Intent::Withhold(wish), _) => use_withholding::carry_out(wish, state, bridge),
         (Intent::Copy(text), _) => copy(text, dispatch),
         (Intent::Print, _) => document::print(),
@@ -302,7 +308,8 @@ fn carry_out(intent: Intent, state: &UseReducerHandle<State>, bridge: &Rc<Bridge
         (Intent::AskPersistence, _) => ask_persistence(dispatch),
         (Intent::Reload, _) => document::reload(),
         // Nothing is shown to begin again, stop, export or link to.
-        (Intent::Again | Intent::Stop | Intent::Export(_) | Intent::SaveDrafts { .. } | Intent::CopyLink, None) => {}
+        (Intent::Again | Intent::Stop | Intent::Export(_) | Intent::SaveDrafts { .. }, None) => {}
+        (Intent::CopyLink | Intent::FetchProof, None) => {}
     }
 }
 
@@ -328,6 +335,7 @@ fn copy(text: String, dispatch: UseReducerDispatcher<State>) {
 fn wish_with(state: &State) -> fn(Vec<files::HandedFile>) -> Intent {
     match state.shown().map(|shown| &shown.phase) {
         Some(Phase::Done(answer)) if answer.report.conclusion == Conclusion::CannotTell => Intent::AddFiles,
+        Some(Phase::Done(answer)) if answer.report.unreadable.as_ref().is_some_and(wants_file) => Intent::AddFiles,
         None if state.route == Route::Headers => Intent::HandHeaders,
         _ => Intent::OpenFiles,
     }

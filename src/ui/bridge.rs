@@ -56,6 +56,8 @@ struct Inner {
     choice: RefCell<Choice>,
     hand_ins: RefCell<BTreeMap<u64, HandIn>>,
     next_hand_in: Cell<u64>,
+    /// Links whose addresses the reader agreed to ask, during this visit.
+    granted: RefCell<Vec<String>>,
     watch: RefCell<Option<clock::Timer>>,
 }
 
@@ -75,6 +77,7 @@ impl Bridge {
             choice: RefCell::default(),
             hand_ins: RefCell::default(),
             next_hand_in: Cell::new(1),
+            granted: RefCell::default(),
             watch: RefCell::default(),
         };
         Self { inner: Rc::new(inner) }
@@ -228,6 +231,13 @@ impl Bridge {
         self.hold_in(hand_in)
     }
 
+    /// The address that a link names may be asked from now on.
+    pub fn grant(&self, given: &Given) {
+        if let Some(Material::Link { text }) = self.hand_in(given).named {
+            self.inner.granted.borrow_mut().push(text);
+        }
+    }
+
     fn hand_in(&self, given: &Given) -> HandIn {
         match given {
             Given::Link(text) => HandIn::of(Material::Link { text: format!("#{text}") }),
@@ -245,6 +255,10 @@ impl Bridge {
             self.inner.tell.emit(Action::NotSent(id, problem));
             return;
         }
+        let named = named.map(|named| match named {
+            Material::Link { text } if self.inner.granted.borrow().contains(&text) => Material::Granted { text },
+            other => other,
+        });
         let material = named.into_iter().chain(material(&files)).collect();
         self.command(&Command::Verify { id, material }, &files);
     }

@@ -20,6 +20,8 @@ pub enum Intent {
     AddFiles(Vec<HandedFile>),
     /// Verify what is shown again.
     Again,
+    /// Fetch the proof of what is shown from the address that its link names.
+    FetchProof,
     /// Stop verifying what is shown.
     Stop,
     /// Save what is shown.

@@ -137,6 +137,11 @@ impl State {
                     self.ask_next_reader();
                 }
             }
+            Action::Sealing(address) => {
+                if let Some(now) = &mut self.withholding {
+                    now.seal(address);
+                }
+            }
             Action::NotWithholding => self.withholding = None,
             Action::Pinned(pin) => {
                 self.pins.retain(|known| known.policy_hash != pin.policy_hash);
@@ -260,13 +265,8 @@ impl State {
             Event::Drafted { id, drafts } => {
                 self.change(id, |found| found.phase = Phase::Drafted(Rc::from(drafts)));
             }
-            Event::NextReader(next) => {
-                if let Some(now) = &mut self.withholding {
-                    now.hear(next);
-                }
-            }
-            Event::NotWithheld { number, problem } => {
-                if self.withholding.as_mut().is_some_and(|now| now.refuse(number, problem)) {
+            Event::NextReader(_) | Event::NotWithheld { .. } | Event::Encrypted(_) => {
+                if self.withholding.as_mut().is_some_and(|now| now.hear(event)) {
                     self.ask_next_reader();
                 }
             }

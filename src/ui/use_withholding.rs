@@ -1,18 +1,21 @@
 //! Ties withholding to the world: what was chosen is kept on this device, and the worker is asked what comes of it.
 
-use crate::browser::{address, document};
+use crate::browser::{address, document, download, random};
 use crate::client::message::Command;
 use crate::crypto::hash::sha256;
 use crate::encoding::encode_hex;
 use crate::ui::bridge::Bridge;
 use crate::ui::settings;
-use crate::ui::state::{Action, State};
+use crate::ui::state::{Action, Notice, State};
 use crate::ui::verification::{Answer, Given, Phase};
 use crate::ui::withholding::{Wish, Withholding, proof_of};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
+
+/// Random bytes that one encryption takes: a key and a nonce.
+const RANDOM_BYTES: usize = 44;
 
 /// The answer shown, when fields can be withheld from its proof.
 fn shown(state: &State) -> Option<(Given, Rc<Answer>)> {
@@ -58,6 +61,31 @@ pub fn use_withholding(state: &UseReducerHandle<State>, bridge: &Rc<Bridge>) {
     }
 }
 
+/// Has the worker encrypt the proof, whenever it or its address changes. Each proof has randomness of its own, which serves
+/// again only while it is the very same proof.
+#[hook]
+pub fn use_sealing(state: &UseReducerHandle<State>, bridge: &Rc<Bridge>) {
+    let random = use_mut_ref(|| (0, Vec::new()));
+    let now = state.withholding.as_ref().filter(|now| now.is_answered());
+    let address = now.and_then(|now| now.sealing.as_ref()).map(|sealing| sealing.address.clone());
+    let wanted = now.map(|now| now.number).zip(address);
+    let (state, bridge) = (state.clone(), bridge.clone());
+    use_effect_with(wanted, move |wanted| {
+        let next = state.withholding.as_ref().and_then(|now| now.next.clone());
+        let (Some((number, address)), Some(next)) = (wanted, next) else { return };
+        let mut random = random.borrow_mut();
+        if random.0 != *number {
+            match random::bytes(RANDOM_BYTES) {
+                Ok(fresh) => *random = (*number, fresh),
+                Err(_) => return state.dispatch(Action::Say(Notice::ExportFailed)),
+            }
+        }
+        let (report, proof) = (next.report.clone(), next.proof.clone());
+        let (number, random, address) = (*number, random.1.clone(), address.clone());
+        bridge.order(&Command::Encrypt { number, report, proof, random, address });
+    });
+}
+
 /// Does what the reader wishes of it.
 pub fn carry_out(wish: Wish, state: &UseReducerHandle<State>, bridge: &Bridge) {
     let dispatch = state.dispatcher();
@@ -78,6 +106,15 @@ pub fn carry_out(wish: Wish, state: &UseReducerHandle<State>, bridge: &Bridge) {
                 let (report, proof) = (next.report.clone(), Some(next.proof.clone()));
                 let answer = Answer { report, proof, link: None };
                 bridge.export(&now.given, &answer, crate::client::message::ExportKind::Proof);
+            }
+        }
+        Wish::Encrypt(on) => dispatch.dispatch(Action::Sealing(on.then(String::new))),
+        Wish::Address(address) => dispatch.dispatch(Action::Sealing(Some(address))),
+        Wish::SaveSealed => {
+            if let Some(sealed) = state.withholding.as_ref().and_then(Withholding::sealed) {
+                let saved = download::save(&sealed.name, "application/octet-stream", &sealed.file);
+                let notice = if saved.is_ok() { Notice::Saved } else { Notice::ExportFailed };
+                dispatch.dispatch(Action::Say(notice));
             }
         }
         Wish::Close => {

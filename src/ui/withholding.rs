@@ -1,6 +1,6 @@
 //! Withholding fields from a proof that is shown: what the reader chose, and what the worker made of it.
 
-use crate::client::message::NextReader;
+use crate::client::message::{EncryptedProof, Event, NextReader};
 use crate::proof::report::{Conclusion, Problem};
 use crate::ui::verification::{Answer, Given};
 use std::collections::BTreeSet;
@@ -15,6 +15,12 @@ pub enum Wish {
     Choose(String, bool),
     /// Save the next reader's proof file.
     Save,
+    /// Encrypt it, or no longer.
+    Encrypt(bool),
+    /// The encrypted file will lie at this address.
+    Address(String),
+    /// Save the encrypted file.
+    SaveSealed,
     /// End it, and forget what was chosen.
     Close,
 }
@@ -36,19 +42,38 @@ pub struct Withholding {
     pub next: Option<Rc<NextReader>>,
     /// Why fields chosen earlier are not withheld any more.
     pub problem: Option<Problem>,
+    /// The encrypted variant, when it is wanted.
+    pub sealing: Option<Sealing>,
+}
+
+/// The next reader's proof, being encrypted. Its key is kept nowhere but here and in its link.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Sealing {
+    /// Where the file will lie; empty when it travels beside its link.
+    pub address: String,
+    /// The last answer.
+    pub sealed: Option<Rc<EncryptedProof>>,
 }
 
 impl Withholding {
     /// Fields chosen earlier are withheld from this proof from now on.
     #[must_use]
     pub fn new(given: Given, of: String, base: String, chosen: BTreeSet<String>) -> Self {
-        Self { given, of, base, chosen, number: 0, next: None, problem: None }
+        Self { given, of, base, chosen, number: 0, next: None, problem: None, sealing: None }
     }
 
     /// Whether the last answer is about what is chosen now.
     #[must_use]
     pub fn is_answered(&self) -> bool {
         self.next.as_ref().is_some_and(|next| next.number == self.number)
+    }
+
+    /// The encrypted proof, when it is the one for what is chosen and for the address as it stands.
+    #[must_use]
+    pub fn sealed(&self) -> Option<&Rc<EncryptedProof>> {
+        let sealing = self.sealing.as_ref()?;
+        let fits = |sealed: &&Rc<EncryptedProof>| sealed.number == self.number && sealed.address == sealing.address;
+        sealing.sealed.as_ref().filter(fits)
     }
 
     /// Whether a field goes with one around it that is withheld.
@@ -67,14 +92,29 @@ impl Withholding {
         self.problem = None;
     }
 
-    pub(super) fn hear(&mut self, next: NextReader) {
-        if next.number == self.number {
-            self.next = Some(Rc::new(next));
+    /// Hears what came of it. Says whether what the next reader sees is to be asked for again.
+    pub(super) fn hear(&mut self, event: Event) -> bool {
+        match event {
+            Event::NextReader(next) if next.number == self.number => self.next = Some(Rc::new(next)),
+            Event::NotWithheld { number, problem } => return self.refuse(number, problem),
+            Event::Encrypted(sealed) => {
+                if let Some(sealing) = &mut self.sealing {
+                    sealing.sealed = Some(Rc::new(sealed));
+                }
+            }
+            _ => {}
         }
+        false
+    }
+
+    /// The proof is to be encrypted for this address, or not at all.
+    pub(super) fn seal(&mut self, address: Option<String>) {
+        let sealed = self.sealing.take().and_then(|before| before.sealed);
+        self.sealing = address.map(|address| Sealing { address, sealed });
     }
 
     /// What cannot be withheld is not: everything chosen is shown again. Says whether that is to be asked for.
-    pub(super) fn refuse(&mut self, number: u64, problem: Problem) -> bool {
+    fn refuse(&mut self, number: u64, problem: Problem) -> bool {
         if number != self.number {
             return false;
         }

@@ -2,13 +2,15 @@
 
 use super::{drawn, sample, says};
 use plimsoll::client::message::{Event, NextReader, VerificationId};
-use plimsoll::client::withholding::next_reader;
+use plimsoll::client::withholding::{encrypted, next_reader};
 use plimsoll::proof::link::to_route;
+use plimsoll::proof::report::{InputKind, Report};
+use plimsoll::time::UnixTime;
 use plimsoll::trade::withhold::Choice;
 use plimsoll::ui::pages::verify::verification_page;
 use plimsoll::ui::state::problem;
 use plimsoll::ui::verification::{Answer, Given, Phase, Verification};
-use plimsoll::ui::withholding::Withholding;
+use plimsoll::ui::withholding::{Sealing, Withholding};
 use plimsoll::ui::wording::Lang;
 use std::rc::Rc;
 
@@ -124,4 +126,94 @@ fn the_panel_speaks_chinese() {
         says(&html, text);
     }
     assert!(!html.contains("Withhold fields"));
+}
+
+/// The panel with the encrypted variant open, for this address.
+pub fn encrypting(lang: Lang, address: &str) -> String {
+    let next = next("receivable", &["/body/currency"]);
+    let Event::Encrypted(made) = encrypted(0, &next.report, &next.proof, &[7; 44], address.into()) else {
+        panic!("encrypted")
+    };
+    let sealing = Some(Sealing { address: address.into(), sealed: Some(Rc::new(made)) });
+    shown(lang, "receivable", Withholding { next: Some(Rc::new(next)), sealing, ..held(&["/body/currency"]) })
+}
+
+/// The page of a link whose proof is not at hand.
+pub fn not_at_hand(lang: Lang, code: &str) -> String {
+    let mut found = problem(code, "status 404, expected 200".into());
+    found.field = "https://files.example/rcv.proof.enc".into();
+    let report = Report::unreadable(InputKind::ProofLink, found, UnixTime(0));
+    let answer = Rc::new(Answer { report: report.into(), proof: None, link: None });
+    let given = Given::Link("/v/u.AA".into());
+    let found = Verification { id: VerificationId(1), given, phase: Phase::Done(answer), sendings: 1 };
+    drawn(lang, move |pen| verification_page(&found, None, pen))
+}
+
+/// The opening tag of the element with this id.
+fn tag<'a>(html: &'a str, id: &str) -> &'a str {
+    let at = html.find(&format!(" id=\"{id}\"")).unwrap_or_else(|| panic!("no {id}"));
+    let from = html[..at].rfind('<').expect("a tag begins");
+    &html[from..from + html[from..].find('>').expect("a tag ends")]
+}
+
+#[test]
+fn the_encrypted_variant_gives_a_file_and_a_link_with_its_key() {
+    let html = encrypting(Lang::En, "https://files.example/rcv.proof.enc");
+    assert!(tag(&html, "encrypt").contains("aria-expanded=\"true\""));
+    says(&html, &format!("{BASE}#/v/u."));
+    says(&html, "plimsoll-RCV-2026-0042.proof.enc");
+    assert!(!tag(&html, "copy-sealed-link").contains("disabled") && !tag(&html, "save-sealed").contains("disabled"));
+    let wrong = encrypting(Lang::En, "http://files.example/");
+    says(&wrong, "A link can only name an address that begins with https:// and has no spaces.");
+    assert!(tag(&wrong, "copy-sealed-link").contains("disabled") && !wrong.contains("#/v/u."));
+    assert!(tag(&wrong, "sealed-address").contains("aria-invalid=\"true\""));
+    let closed = page(Lang::En, "receivable", &[]);
+    assert!(
+        tag(&closed, "encrypted").contains("hidden") && tag(&closed, "encrypt").contains("aria-expanded=\"false\"")
+    );
+}
+
+#[test]
+fn a_link_made_for_other_fields_cannot_be_copied() {
+    let next = next("receivable", &[]);
+    let Event::Encrypted(made) = encrypted(0, &next.report, &next.proof, &[7; 44], String::new()) else {
+        panic!("encrypted")
+    };
+    let other = |number: u64, address: &str| {
+        let sealing = Some(Sealing { address: address.into(), sealed: Some(Rc::new(made.clone())) });
+        Withholding { number, sealing, ..held(&[]) }
+    };
+    assert!(other(0, "").sealed().is_some());
+    assert!(other(1, "").sealed().is_none(), "made for what was chosen before");
+    assert!(other(0, "https://x.example").sealed().is_none(), "made for another address");
+}
+
+#[test]
+fn a_proof_kept_elsewhere_is_fetched_only_by_a_button() {
+    let html = not_at_hand(Lang::En, "proof-kept-elsewhere");
+    says(&html, "Fetch it from files.example");
+    says(&html, "The proof itself is not here yet.");
+    says(&html, "files.example will see that somebody at your network address fetched this file");
+    assert!(!tag(&html, "fetch-proof").contains("hidden") && html.contains("id=\"add-proof\""));
+    for (code, sentence) in [
+        ("remote-file-missing", "This link is the key to a file that was handed over beside it."),
+        ("remote-not-found", "There is no file at the address that the link names."),
+        ("remote-other-file", "The file is not the one that the link was made for."),
+        ("remote-no-answer", "The address that the link names did not give the file."),
+    ] {
+        let html = not_at_hand(Lang::En, code);
+        says(&html, sentence);
+        assert!(tag(&html, "fetch-proof").contains("hidden") && html.contains("id=\"add-proof\""), "{code}");
+    }
+    for (code, sentence) in [
+        ("remote-key-wrong", "The key in the link does not open the file."),
+        ("remote-key-missing", "The file is encrypted, and the link has no key."),
+        ("remote-not-encrypted", "The file is not an encrypted proof as this program knows it."),
+        ("encrypted-without-link", "This file is encrypted, and its key is in the link that belongs to it."),
+    ] {
+        let html = not_at_hand(Lang::En, code);
+        says(&html, sentence);
+        assert!(!html.contains("data-remote="), "{code}");
+    }
+    says(&not_at_hand(Lang::Zh, "proof-kept-elsewhere"), "从 files.example 获取");
 }

@@ -3,13 +3,15 @@
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::{Component, Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 /// Longest request line and headers read, in bytes.
 const MAX_REQUEST: u64 = 64 << 10;
+/// Most requests that are remembered.
+const MAX_ASKED: usize = 4_096;
 /// Longest wait for a request.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Sent with every answer. `no-cache` because the files that carry no hash in their name change between builds.
@@ -29,6 +31,8 @@ struct Shared {
     root: PathBuf,
     online: AtomicBool,
     closing: AtomicBool,
+    /// What was asked so far, each with its headers.
+    asked: Mutex<Vec<String>>,
 }
 
 impl Server {
@@ -42,8 +46,12 @@ impl Server {
         }
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
         let port = listener.local_addr()?.port();
-        let shared =
-            Arc::new(Shared { root: root.to_owned(), online: AtomicBool::new(true), closing: AtomicBool::new(false) });
+        let shared = Arc::new(Shared {
+            root: root.to_owned(),
+            online: AtomicBool::new(true),
+            closing: AtomicBool::new(false),
+            asked: Mutex::default(),
+        });
         let served = Arc::clone(&shared);
         let listening = std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -66,6 +74,12 @@ impl Server {
     /// Whether requests are answered; when not, connections are closed without a word, as if the network were gone.
     pub fn set_online(&self, online: bool) {
         self.shared.online.store(online, Ordering::SeqCst);
+    }
+
+    /// Everything that was asked of it, request lines with their headers: what a server gets to know of its readers.
+    #[must_use]
+    pub fn asked(&self) -> Vec<String> {
+        self.shared.asked.lock().map(|asked| asked.clone()).unwrap_or_default()
     }
 
     /// Serves until the program is ended.
@@ -93,11 +107,18 @@ fn answer(mut stream: TcpStream, shared: &Shared) -> io::Result<()> {
     let mut request = BufReader::new(stream.try_clone()?.take(MAX_REQUEST));
     let mut line = String::new();
     request.read_line(&mut line)?;
+    let mut whole = line.clone();
     loop {
         let mut header = String::new();
         if request.read_line(&mut header)? <= "\r\n".len() {
             break;
         }
+        whole += &header;
+    }
+    if let Ok(mut asked) = shared.asked.lock()
+        && asked.len() < MAX_ASKED
+    {
+        asked.push(whole);
     }
     // Asked here and not at the start: a browser opens connections before it has anything to ask.
     if !shared.online.load(Ordering::SeqCst) {
@@ -174,6 +195,10 @@ mod tests {
         assert!(page.contains("Content-Type: text/html") && page.contains("nosniff"), "{page}");
         assert!(ask(&server, "GET /.well-known/registry.json HTTP/1.1").contains("application/json"));
         assert!(ask(&server, "HEAD / HTTP/1.1").ends_with("\r\n\r\n"));
+        assert!(
+            server.asked().concat().contains("GET /?x=1 HTTP/1.1\r\nHost: localhost"),
+            "it remembers what was asked"
+        );
         for target in ["/../secret", "/.well-known/../../secret", "/missing", "/.well-known", "//etc/passwd", "secret"]
         {
             assert!(ask(&server, &format!("GET {target} HTTP/1.1")).starts_with("HTTP/1.1 404"), "{target}");

@@ -1,5 +1,9 @@
 //! The shape of the command line. Every command's help ends with examples.
 
+mod proof;
+
+pub use proof::{ProveArgs, VerifyArgs};
+
 use crate::commands::import::ImportArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use plimsoll::crypto::key::Suite;
@@ -197,81 +201,6 @@ pub struct AnchorArgs {
     #[arg(long, default_value_t = 0, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=10_000))]
     pub blocks: u32,
     /// The time of the anchor's block.
-    #[command(flatten)]
-    pub time: TimeArg,
-}
-
-/// `plimsoll prove`.
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  plimsoll prove RCV-2026-0042
-  plimsoll prove RCV-2026-0042 --withhold /body/faceAmount --base https://example.org/
-  plimsoll prove RCV-2026-0042 --headers --file proof.json
-  plimsoll prove RCV-2026-0042 --qr-terminal
-  plimsoll prove RCV-2026-0042 --qr-svg code.svg")]
-pub struct ProveArgs {
-    /// A record's id, or an asset's reference for its newest record.
-    pub record: String,
-    /// A field to withhold, as a JSON pointer; may be given several times.
-    #[arg(long, value_name = "POINTER")]
-    pub withhold: Vec<String>,
-    /// Put the chain's headers into the proof, so that it can be checked without another source.
-    #[arg(long)]
-    pub headers: bool,
-    /// Name the registry's policy by its hash only: a shorter link, for readers who have the policy.
-    #[arg(long)]
-    pub policy_hash: bool,
-    /// Put the records of another asset beside it, by its reference: a dossier, whose flows are held against one another. May be
-    /// given several times.
-    #[arg(long, value_name = "REFERENCE", conflicts_with = "alone")]
-    pub with: Vec<String>,
-    /// Leave out the records before it: a shorter link, whose asset's state cannot be told from it.
-    #[arg(long)]
-    pub alone: bool,
-    /// Write the proof file here.
-    #[arg(long, value_name = "FILE")]
-    pub file: Option<PathBuf>,
-    /// The page's address before `#`, for a whole link.
-    #[arg(long, value_name = "URL", default_value = "")]
-    pub base: String,
-    /// Write QR codes of the link as SVG; several files when one code is too small.
-    #[arg(long, value_name = "FILE")]
-    pub qr_svg: Option<PathBuf>,
-    /// Show QR codes of the link here.
-    #[arg(long)]
-    pub qr_terminal: bool,
-}
-
-/// `plimsoll verify`.
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  plimsoll verify 'https://example.org/#/v/1.…' --headers chain.headers --registry plimsoll-registry.json
-  plimsoll verify proof.json --headers chain.headers --json
-  plimsoll verify report.json
-  plimsoll verify paper.pdf.ots --document paper.pdf --headers mainnet-685439.headers --network mainnet
-
-Exit codes: 0 passed · 1 failed · 2 malformed input or usage · 3 something could not be checked, nothing failed")]
-pub struct VerifyArgs {
-    /// A proof link, or a file: proof, exported report, OpenTimestamps, or OpenAttestation.
-    pub input: String,
-    /// The document an OpenTimestamps file speaks of.
-    #[arg(long, value_name = "FILE")]
-    pub document: Option<PathBuf>,
-    /// Block headers, in any form that `headers verify` reads; may be given several times.
-    #[arg(long, value_name = "FILE")]
-    pub headers: Vec<PathBuf>,
-    /// Where the chain's rules come from.
-    #[command(flatten)]
-    pub chain: ChainArgs,
-    /// A registry policy you trust; may be given several times.
-    #[arg(long, value_name = "FILE")]
-    pub registry: Vec<PathBuf>,
-    /// Print the report as JSON.
-    #[arg(long)]
-    pub json: bool,
-    /// Judge as of this time instead of now.
     #[command(flatten)]
     pub time: TimeArg,
 }

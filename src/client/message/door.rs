@@ -160,7 +160,8 @@ pub struct FetchHead {
 pub enum Reach {
     /// The page's own origin.
     Own,
-    /// The origin of a source that was configured: this base's. No other, and no redirect.
+    /// The origin of a source that was configured, or of a proof whose address the reader agreed to ask: this base's. No other,
+    /// and no redirect.
     Source {
         /// The source's URL.
         base: String,

@@ -29,7 +29,7 @@ pub use storage::{
     Repair, StoragePlace, StorageRole, StorageRoom, StorageState, StorageStatus, StoreAsk, StoreTold, StoreWord,
 };
 pub use sync::{GenesisCheck, GenesisCheckState, NoBlockAlarm, PinContradiction, Reorganized, SyncState, SyncStatus};
-pub use withholding::NextReader;
+pub use withholding::{EncryptedProof, NextReader};
 
 use crate::encoding::wire::{Field, WireError, whole};
 use crate::proof::report::Problem;
@@ -97,6 +97,19 @@ pub enum Command {
         proof: String,
         /// JSON pointers of the fields.
         hide: Vec<String>,
+    },
+    /// Encrypt a proof, and link to where it will lie. Answered by [`Event::Encrypted`].
+    Encrypt {
+        /// Names the question in its answer.
+        number: u64,
+        /// The proof's report.
+        report: PackedReport,
+        /// The proof file's text.
+        proof: String,
+        /// 44 fresh random bytes: a key and a nonce, which serve for this proof alone.
+        random: Vec<u8>,
+        /// Where the file will lie; empty when it travels beside its link.
+        address: String,
     },
     /// Take this registry policy for known from now on.
     PinRegistry {
@@ -194,6 +207,11 @@ pub enum ExportKind {
 pub enum Material {
     /// A proof link, or only its fragment, as pasted or opened.
     Link {
+        /// The text, unchanged.
+        text: String,
+    },
+    /// The same, where the reader agreed that the address it names be asked for the proof.
+    Granted {
         /// The text, unchanged.
         text: String,
     },
@@ -325,6 +343,8 @@ pub enum Event {
         /// Why: `not-withheld`, naming the field.
         problem: Problem,
     },
+    /// A proof, encrypted.
+    Encrypted(EncryptedProof),
     /// The verification did not take place. It is over.
     Refused {
         /// Which verification.

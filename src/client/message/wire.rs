@@ -3,10 +3,11 @@
 //! A field or a variant that is missing here does not compile. The bytes of files do not travel in a command but beside it.
 
 use super::{
-    BlockAt, ChainSource, ChainStatus, Command, Config, DraftView, DraftedDocument, Drafts, Event, ExportKind, ForkTip,
-    GenesisCheck, GenesisCheckState, HeaderSource, KeptView, Material, NextReader, NoBlockAlarm, PinContradiction,
-    Reorganized, Repair, SourceKind, SourceState, SourceStatus, SourceTip, Stage, Standing, StoragePlace, StorageRole,
-    StorageRoom, StorageState, StorageStatus, SyncState, SyncStatus, VerificationId, WaitReason,
+    BlockAt, ChainSource, ChainStatus, Command, Config, DraftView, DraftedDocument, Drafts, EncryptedProof, Event,
+    ExportKind, ForkTip, GenesisCheck, GenesisCheckState, HeaderSource, KeptView, Material, NextReader, NoBlockAlarm,
+    PinContradiction, Reorganized, Repair, SourceKind, SourceState, SourceStatus, SourceTip, Stage, Standing,
+    StoragePlace, StorageRole, StorageRoom, StorageState, StorageStatus, SyncState, SyncStatus, VerificationId,
+    WaitReason,
 };
 use crate::encoding::wire::{Field, Source, choices, structure};
 use crate::proof::report::{
@@ -36,16 +37,18 @@ impl Field<'_> for VerificationId {
 /// What stands for a material beside its one text.
 enum MaterialKind {
     Link,
+    Granted,
     Sample,
     File,
 }
 
-choices!(MaterialKind { Link, Sample, File });
+choices!(MaterialKind { Link, Granted, Sample, File });
 
 impl Field<'_> for Material {
     fn write(&self, out: &mut Vec<u8>) {
         let (kind, text) = match self {
             Self::Link { text } => (MaterialKind::Link, text),
+            Self::Granted { text } => (MaterialKind::Granted, text),
             Self::Sample { name } => (MaterialKind::Sample, name),
             Self::File { name, .. } => (MaterialKind::File, name),
         };
@@ -57,6 +60,7 @@ impl Field<'_> for Material {
         let (kind, text) = Field::read(source);
         match kind {
             MaterialKind::Link => Self::Link { text },
+            MaterialKind::Granted => Self::Granted { text },
             MaterialKind::Sample => Self::Sample { name: text },
             MaterialKind::File => Self::File { name: text, bytes: vec![] },
         }
@@ -70,6 +74,7 @@ choices!(Command {
     Cancel { id },
     Export { kind, report, proof, material },
     Withhold { number, proof, hide },
+    Encrypt { number, report, proof, random, address },
     PinRegistry { policy_text },
     UnpinRegistry { policy_hash },
     RefreshHeaders,
@@ -95,6 +100,7 @@ choices!(Event {
     ExportFailed { problem },
     NextReader(value),
     NotWithheld { number, problem },
+    Encrypted(value),
     Refused { id, problem },
     HeadersFailed { source, detail },
     Sources { sources },
@@ -252,6 +258,7 @@ choices!(StepId {
     TradeRules,
 });
 structure!(NextReader { number, choices, report, proof, link, hidden, echoes });
+structure!(EncryptedProof { number, name, file, address, link });
 structure!(Hidden { record_id, own, path, words });
 structure!(Echo { text, record_id, path, words });
 choices!(Choice { Free, Part, Clear(value), Withheld });

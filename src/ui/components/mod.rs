@@ -23,6 +23,7 @@ pub mod problem_note;
 pub mod progress;
 pub mod record_card;
 pub mod registry_card;
+pub mod remote_offer;
 pub mod rule_list;
 pub mod sample_list;
 pub mod source_table;

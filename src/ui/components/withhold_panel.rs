@@ -227,6 +227,53 @@ fn link(now: &Withholding, next: &NextReader, pen: &Pen) -> Html {
                 { button("open-new-link", "", None, withhold::OPEN, Intent::Open(Route::Proof(next.link.clone()))) }
                 { button("save-new-proof", "", Some(Icon::Export), withhold::SAVE, Intent::Withhold(Wish::Save)) }
             </p>
+            { sealing(now, pen) }
+        </div>
+    }
+}
+
+/// The encrypted variant: the file, where it will lie, and the link with its key.
+fn sealing(now: &Withholding, pen: &Pen) -> Html {
+    let lang = pen.lang;
+    let on = now.sealing.is_some();
+    let address = now.sealing.as_ref().map(|sealing| sealing.address.clone()).unwrap_or_default();
+    let sealed = now.sealed();
+    let link = sealed.and_then(|sealed| sealed.link.as_ref().ok()).map(|link| format!("{}#{link}", now.base));
+    let wrong = sealed.is_some_and(|sealed| sealed.link.is_err());
+    let typed = pen.act.reform(|event: InputEvent| {
+        let input = event.target_dyn_into::<web_sys::HtmlInputElement>();
+        Intent::Withhold(Wish::Address(input.map(|input| input.value()).unwrap_or_default()))
+    });
+    html! {
+        <div class="sealing">
+            <button type="button" id="encrypt" aria-expanded={if on { "true" } else { "false" }} aria-controls="encrypted"
+                onclick={pen.on(Intent::Withhold(Wish::Encrypt(!on)))}>
+                { icon(Icon::Withheld) }{ lang.of(withhold::ENCRYPT) }{ icon(Icon::Chevron) }
+            </button>
+            <div id="encrypted" hidden={!on}>
+                <p class="hint">{ lang.of(withhold::ENCRYPT_LEAD) }</p>
+                <p class="buttons">
+                    <button type="button" id="save-sealed" disabled={sealed.is_none()}
+                        onclick={pen.on(Intent::Withhold(Wish::SaveSealed))}>
+                        { icon(Icon::Export) }{ lang.of(withhold::SAVE_SEALED) }
+                    </button>
+                    <code class="code">{ sealed.map(|sealed| sealed.name.clone()) }</code>
+                </p>
+                <label for="sealed-address">{ lang.of(withhold::ADDRESS) }</label>
+                <input id="sealed-address" type="url" autocomplete="off" spellcheck="false" placeholder="https://…" value={address}
+                    aria-describedby="sealed-hint sealed-wrong" aria-invalid={if wrong { "true" } else { "false" }} oninput={typed} />
+                <p id="sealed-hint" class="hint">{ lang.of(withhold::ADDRESS_HINT) }</p>
+                <p id="sealed-wrong" class="wrong" role="alert">{ if wrong { lang.of(withhold::ADDRESS_WRONG) } else { "" } }</p>
+                <label for="sealed-link">{ lang.of(withhold::SEALED_LINK) }</label>
+                <textarea id="sealed-link" readonly=true rows="3" spellcheck="false" value={link.clone().unwrap_or_default()} />
+                <p class="hint">{ lang.of(withhold::SEALED_ONCE) }</p>
+                <p class="buttons">
+                    <button type="button" id="copy-sealed-link" disabled={link.is_none()}
+                        onclick={pen.on(Intent::Copy(link.unwrap_or_default()))}>
+                        { icon(Icon::Link) }{ lang.of(withhold::COPY_SEALED) }
+                    </button>
+                </p>
+            </div>
         </div>
     }
 }

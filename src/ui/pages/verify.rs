@@ -11,6 +11,7 @@ use crate::ui::components::problem_note::problem_note;
 use crate::ui::components::progress::progress;
 use crate::ui::components::record_card::record_card;
 use crate::ui::components::registry_card::registry_card;
+use crate::ui::components::remote_offer::remote_offer;
 use crate::ui::components::rule_list::rule_list;
 use crate::ui::components::trade_card::{answers_card, timeline_card, tree_card};
 use crate::ui::components::verdict_card::verdict_card;
@@ -95,6 +96,7 @@ fn answered(answer: &Answer, has_link: bool, held: Option<&Withholding>, pen: &P
             { verdict_card(answer, has_link, pen) }
             <div>{ for held.map(|held| withhold_panel(held, pen)) }</div>
             <div class="unreadable">{ for report.unreadable.iter().map(|found| note(found, pen)) }</div>
+            <div>{ for report.unreadable.as_ref().and_then(|found| remote_offer(found, pen)) }</div>
             <p class="aside hint" hidden={aside.is_none()}>{ aside }</p>
             <div class="columns">
                 <div class="column-record">

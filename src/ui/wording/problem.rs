@@ -352,10 +352,59 @@ fn without_answer(code: &str) -> (Every, Every) {
         ),
         "proof-kept-elsewhere" => (
             [
-                "The proof is kept at another address, and this page asks no address but its own.",
-                "证明存放在别的地址，而本页只访问自身地址。",
+                "The proof is kept at another address, which this page does not ask unless you say so.",
+                "证明存放在别的地址；未经您同意，本页不会访问那里。",
             ],
-            ["Download the proof file yourself and drop it here.", "请自行下载证明文件，再拖到此处。"],
+            [
+                "Have it fetched, or download the file yourself and drop it here.",
+                "请允许本页获取，或自行下载文件后拖到此处。",
+            ],
+        ),
+        "remote-file-missing" => (
+            ["This link is the key to a file that was handed over beside it.", "这个链接是一份另行交付的文件的钥匙。"],
+            ["Drop that file here.", "请将该文件拖到此处。"],
+        ),
+        "remote-not-found" => (
+            ["There is no file at the address that the link names.", "链接所指的地址没有文件。"],
+            ["Ask the sender where it is now, or drop the file here.", "请询问发送方文件现在何处，或将文件拖到此处。"],
+        ),
+        "remote-no-answer" => (
+            ["The address that the link names did not give the file.", "链接所指的地址没有给出文件。"],
+            [
+                "It may be offline, or give files to no other page. Try again, or download the file yourself and drop it here.",
+                "对方可能离线，或不允许其他网页读取。请重试，或自行下载文件后拖到此处。",
+            ],
+        ),
+        "remote-too-large" => (
+            [
+                "The file at the address that the link names is larger than any proof.",
+                "链接所指地址上的文件超出证明的大小。",
+            ],
+            FILE_AGAIN,
+        ),
+        "remote-other-file" => (
+            ["The file is not the one that the link was made for.", "文件不是该链接所对应的那一份。"],
+            [
+                "It was changed or replaced since. Ask the sender for the file that belongs to this link.",
+                "文件此后被改动或替换。请向发送方索取与此链接对应的文件。",
+            ],
+        ),
+        "remote-key-missing" => {
+            (["The file is encrypted, and the link has no key.", "文件已加密，而链接中没有密钥。"], LINK_AGAIN)
+        }
+        "remote-key-wrong" => {
+            (["The key in the link does not open the file.", "链接中的密钥打不开这个文件。"], LINK_AGAIN)
+        }
+        "remote-not-encrypted" | "remote-damaged" => (
+            ["The file is not an encrypted proof as this program knows it.", "文件不是本程序认识的加密证明。"],
+            FILE_AGAIN,
+        ),
+        "encrypted-without-link" => (
+            [
+                "This file is encrypted, and its key is in the link that belongs to it.",
+                "文件已加密，密钥在与之对应的链接里。",
+            ],
+            ["Open the link first, then drop the file there.", "请先打开链接，再把文件拖进去。"],
         ),
         "only-headers" => (
             [

@@ -49,7 +49,14 @@ pub fn finding(report: &Report, lang: Lang) -> String {
             ended(lang, ["Cannot be checked yet", "暂时无法核验"], why)
         }
         Conclusion::Unreadable => {
-            lang.of(["This is not a proof that can be read.", "这不是可以读取的证明。"]).to_owned()
+            let code = report.unreadable.as_ref().map(|found| found.code.as_str());
+            let every = match code {
+                Some("proof-kept-elsewhere" | "remote-file-missing" | "remote-not-found" | "remote-no-answer") => {
+                    ["The proof itself is not here yet.", "证明本身尚未取得。"]
+                }
+                _ => ["This is not a proof that can be read.", "这不是可以读取的证明。"],
+            };
+            lang.of(every).to_owned()
         }
     }
 }

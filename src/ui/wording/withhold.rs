@@ -54,6 +54,65 @@ pub const REFUSED: Every =
 /// What to do then.
 pub const REFUSED_ADVICE: Every = ["Choose again below.", "请在下方重新选择。"];
 
+/// Encrypts it.
+pub const ENCRYPT: Every = ["Encrypt it", "加密"];
+/// What that is.
+pub const ENCRYPT_LEAD: Every = [
+    "Put the encrypted file anywhere, or send it along: without the link nobody can read it. The key is in the link alone, after \
+     the #, which browsers send to no server.",
+    "加密文件可放在任何地方，也可随信发送：没有链接谁也读不了。密钥只在链接的 # 之后，浏览器不会把它发给任何服务器。",
+];
+/// Saves the encrypted file.
+pub const SAVE_SEALED: Every = ["Save encrypted file", "保存加密文件"];
+/// Where it will lie.
+pub const ADDRESS: Every = ["Where you will put it", "存放地址"];
+/// No address is needed.
+pub const ADDRESS_HINT: Every =
+    ["Leave this empty to hand the file over beside its link.", "若将文件与链接一并交给对方，可留空。"];
+/// An address that is none.
+pub const ADDRESS_WRONG: Every = [
+    "A link can only name an address that begins with https:// and has no spaces.",
+    "链接只能使用以 https:// 开头且不含空格的地址。",
+];
+/// The link with the key.
+pub const SEALED_LINK: Every = ["The link with the key", "带密钥的链接"];
+/// Copies it.
+pub const COPY_SEALED: Every = ["Copy link with key", "复制带密钥的链接"];
+/// The key is nowhere else.
+pub const SEALED_ONCE: Every = [
+    "Copy it now: this page keeps the key nowhere. Whoever has the link can read the file.",
+    "请立即复制：本页不保存密钥。得到链接的人就能读取文件。",
+];
+/// Hands in the file of a proof kept elsewhere.
+pub const ADD_FILE: Every = ["Add the file", "添加文件"];
+
+/// The host of an address, as far as it has one.
+fn host(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.split(['/', '?']).next().unwrap_or_default()
+}
+
+/// Fetches a proof from another address.
+#[must_use]
+pub fn fetch_from(url: &str, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!("Fetch it from {}", host(url)),
+        Lang::Zh => format!("从 {} 获取", host(url)),
+    }
+}
+
+/// What that address gets to know.
+#[must_use]
+pub fn fetch_hint(url: &str, lang: Lang) -> String {
+    match lang {
+        Lang::En => format!(
+            "{} will see that somebody at your network address fetched this file, and nothing else: no key, no record.",
+            host(url)
+        ),
+        Lang::Zh => format!("{} 只会知道您的网络地址取过这个文件，不会得到密钥和单据内容。", host(url)),
+    }
+}
+
 /// Why a field stays.
 #[must_use]
 pub fn why(clear: Clear, lang: Lang) -> &'static str {

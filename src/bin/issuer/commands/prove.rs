@@ -1,12 +1,16 @@
 //! `plimsoll prove`
 
+use super::random;
 use crate::answer::Answer;
 use crate::args::ProveArgs;
 use crate::error::CommandError;
 use crate::proving::{ProofOptions, find, prove};
 use crate::qr;
 use crate::workspace::{Workspace, write_whole};
+use plimsoll::crypto::hash::sha256;
+use plimsoll::proof::encrypted::encrypt;
 use plimsoll::proof::link;
+use plimsoll::proof::remote::Remote;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -24,6 +28,13 @@ pub fn run(dir: &Path, args: &ProveArgs) -> super::Result {
     };
     let proof = prove(ledger, index, options)?.to_json();
     let mut text = String::new();
+    if let Some(path) = &args.encrypt {
+        let (file, key) = encrypt(proof.as_bytes(), &random()?);
+        let remote = Remote::new(&args.at, sha256(&file), Some(key.to_vec()))
+            .map_err(|error| CommandError::Setting { option: "--at", reason: error.to_string() })?;
+        write_whole(path, &file)?;
+        return Ok(Answer::done(whole(&args.base, &remote.to_route())));
+    }
     if let Some(path) = &args.file {
         write_whole(path, proof.as_bytes())?;
         let _ = writeln!(text, "proof file {}", path.display());
@@ -42,11 +53,16 @@ pub fn run(dir: &Path, args: &ProveArgs) -> super::Result {
         }
     }
     if text.is_empty() {
-        let base = args.base.trim_end_matches('#');
-        let hash = if base.is_empty() { "" } else { "#" };
-        let _ = writeln!(text, "{base}{hash}{}", link::to_route(proof.as_bytes()));
+        text = whole(&args.base, &link::to_route(proof.as_bytes()));
     }
     Ok(Answer::done(text))
+}
+
+/// A link's line: the page's address, where it was given, and the route.
+fn whole(base: &str, route: &str) -> String {
+    let base = base.trim_end_matches('#');
+    let hash = if base.is_empty() { "" } else { "#" };
+    format!("{base}{hash}{route}\n")
 }
 
 /// `code.svg` for one code; `code-1.svg`, `code-2.svg` … for several.

@@ -45,7 +45,11 @@ pub fn run(args: &VerifyArgs) -> super::Result {
             notes.push(format!("note: no header given fits pin {pin}"));
         }
     }
-    let report = match sort(vec![material(&args.input)?]) {
+    let mut handed = vec![material(&args.input)?];
+    if let Some(path) = &args.beside {
+        handed.push(Material::File { name: name_of(path), bytes: read(path)? });
+    }
+    let report = match sort(handed) {
         Ok(mut intake) => {
             if let Some(path) = &args.document {
                 intake.documents.push(NamedFile { name: name_of(path), bytes: read(path)? });
