@@ -27,10 +27,13 @@ fn parts(of: &str, [one, other]: [&str; 2]) -> Value {
     json!({"children": [{"id": format!("{of}-A"), "amount": one}, {"id": format!("{of}-B"), "amount": other}], "currency": "EUR"})
 }
 
+fn part_body(of: &str, amount: &str, currency: &str, due: &str) -> Value {
+    json!({"faceAmount": amount, "currency": currency, "issueDate": "2026-01-22", "maturityDate": due,
+        "seller": named(SELLER), "acceptor": named(BUYER), "parentReceivableId": of})
+}
+
 fn part(trading: &mut Trading, who: &str, of: &str, amount: &str, currency: &str, due: &str) -> usize {
-    let body = json!({"faceAmount": amount, "currency": currency, "issueDate": "2026-01-22", "maturityDate": due,
-        "seller": named(SELLER), "acceptor": named(BUYER), "parentReceivableId": of});
-    trading.say(who, &format!("{of}-A"), "APPLY", None, body)
+    trading.say(who, &format!("{of}-A"), "APPLY", None, part_body(of, amount, currency, due))
 }
 
 #[test]
@@ -178,9 +181,12 @@ fn split_into_more_or_other_than_there_is() {
             "Grey Harbour Trading Ltd.",
         ),
         forgery(
-            "a part of what was never split",
+            "a part of what was not split by then, nor later",
             confirmed,
-            |trading, of| part(trading, SELLER, of, "50000.00", "EUR", "2026-05-22"),
+            |trading, of| {
+                let body = part_body(of, "50000.00", "EUR", "2026-05-22");
+                trading.on("2026-02-28T08:00:00Z", SELLER, &format!("{of}-A"), "APPLY", None, body)
+            },
             "R1 *-A-1 /body/parentReceivableId",
             "a part of *, by its SPLIT",
             "*-A",

@@ -111,6 +111,32 @@ fn r1_is_not_checked_while_a_part_s_records_are_missing() {
 }
 
 #[test]
+fn what_a_part_was_before_is_not_checked_while_the_split_is_not_shown() {
+    // Nothing of what it was split from; or that, and not its split.
+    for mut told in [Told::default(), Told::confirmed()] {
+        let changes = json!({"parentReceivableId": RCV, "profile": "CONFIRM-FIRST"});
+        told.apply_with("RCV-1-A", &changes);
+        for (who, action, to, body) in [
+            (SELLER, "TRANSFER", Some(SUPPLIER), json!({})),
+            (SECOND_BANK, "RECONFIRM", None, json!({"amount": "84300.00", "currency": "EUR"})),
+            (SUPPLIER, "PRESENT", None, json!({})),
+            (BANK, "CONFIRMER_PAY", Some(SUPPLIER), json!({"amount": "84300.00"})),
+        ] {
+            told.say(who, "RCV-1-A", action, to, body);
+        }
+        let (replayed, sheet) = told.is_good();
+        assert!(replayed.lives.state("RCV-1-A").unwrap().origin_unseen);
+        for rule in [1, 2, 3, 4, 10] {
+            assert!(matches!(sheet.ruling(Rule::R(rule)), Ruling::NotChecked { .. }), "R{rule}");
+        }
+    }
+    // Something was done with the whole after the part began, and it was not split before that.
+    let mut told = Told::confirmed();
+    part(&mut told, SELLER, "RCV-1-A", "50000.00");
+    told.transfer(SELLER, SUPPLIER).breaks(1);
+}
+
+#[test]
 fn r5_no_disposal_while_pledged() {
     let pledged = || {
         let mut told = Told::confirmed();

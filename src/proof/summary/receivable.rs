@@ -70,6 +70,11 @@ pub(super) fn tell(replayed: &Replayed<'_>, reference: &str) -> TradeView {
 fn owes(state: &Receivable) -> AnswerView {
     let mut notes = Vec::new();
     match state.stage {
+        _ if state.origin_unseen => notes.push(note(
+            Tone::Caution,
+            "Whether he accepted to pay is not seen: the records of what it was split from are not all shown.",
+            "是否承兑无从得知：未完整出示其拆分来源的记录。",
+        )),
         Stage::Applied => notes.push(note(Tone::Caution, "Has not accepted to pay.", "尚未承兑。")),
         Stage::Rejected => notes.push(note(Tone::Bad, "Refused to pay.", "已拒绝承兑。")),
         Stage::Settled => notes.push(note(Tone::Good, "Has paid in full.", "已全部付清。")),
@@ -250,7 +255,7 @@ fn wrong(replayed: &Replayed<'_>, life: &Life, state: &Receivable) -> AnswerView
         ));
     }
     if !state.stage.is_closed() && !state.merged {
-        if state.confirmations.is_empty() && state.stage != Stage::Applied {
+        if state.confirmations.is_empty() && state.stage != Stage::Applied && !state.origin_unseen {
             notes.push(note(Tone::Caution, "Nobody stands behind the debtor.", "承兑人之外无人保兑。"));
         }
         if state.confirmations.len() > 1 && life.profile.reconfirmation == Reconfirmation::BehindConfirmer {

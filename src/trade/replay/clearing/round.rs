@@ -33,7 +33,7 @@ pub(super) fn replay(entries: &[Entry<'_>], history: &History, parties: &mut Dir
     // What stands after a gap is read too: positions sum to zero whoever lost the records before them.
     let mut told: Vec<usize> = history.branch.iter().chain(&history.loose).copied().collect();
     told.sort_by_key(|&at| entries[at].record.sequence);
-    let mut turn = Turn { round, members: HashSet::new(), parties, sheet, centre: Identity::default() };
+    let mut turn = Turn { round, members: HashSet::new(), parties, sheet, centre: Identity::default(), last: 0 };
     for at in told {
         turn.take(&entries[at], at);
     }
@@ -46,6 +46,8 @@ struct Turn<'t> {
     parties: &'t mut Directory,
     sheet: &'t mut Sheet,
     centre: Identity,
+    /// The number of the record before.
+    last: u64,
 }
 
 impl Turn<'_> {
@@ -62,8 +64,12 @@ impl Turn<'_> {
             self.round.round_id.get_or_insert_with(|| round_id.to_owned());
         }
         self.centre(entry);
+        let gap = record.sequence > self.last + 1;
+        self.last = record.sequence;
         let follows = match self.round.stage {
             None => next == Stage::Open || record.sequence > 1,
+            // What lies between may be what should: only a step back is wrong.
+            Some(stage) if gap => next > stage,
             Some(Stage::Open) => next == Stage::Netted,
             Some(Stage::Netted) => next == Stage::Settled,
             Some(Stage::Settled) => false,

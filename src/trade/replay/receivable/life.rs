@@ -136,7 +136,9 @@ fn live(entries: &[Entry<'_>], history: History, parent: Option<&Life>, mut shee
         match (number, turn.action(), turn.state.parent.is_some()) {
             (0, "APPLY", false) => turn.apply(),
             (0, "APPLY", true) => {
-                turn.apply_as_part(parent.and_then(|parent| parent.state.as_ref()));
+                turn.apply_as_part(
+                    parent.filter(|parent| is_shown(entries, parent, at)).and_then(|parent| parent.state.as_ref()),
+                );
                 turn.terms();
             }
             (0, action, _) => turn.broken(Rule::R(12), "/actionCode", "APPLY", action),
@@ -150,6 +152,15 @@ fn live(entries: &[Entry<'_>], history: History, parent: Option<&Life>, mut shee
         });
     }
     Life { history, state: Some(state), steps, profile, sheet }
+}
+
+/// Whether what a part was split from is shown up to the split. Where it is not split, a record that does so may be missing,
+/// unless it ended otherwise or something was done with it after the part began.
+fn is_shown(entries: &[Entry<'_>], parent: &Life, part: usize) -> bool {
+    let Some(state) = &parent.state else { return false };
+    let History { branch, loose, .. } = &parent.history;
+    let last = branch.last().map(|&at| entries[at].record.action_time_ms);
+    state.stage.is_closed() || loose.is_empty() && last > Some(entries[part].record.action_time_ms)
 }
 
 /// Rule R12: nothing is done before what it follows.
@@ -167,9 +178,12 @@ impl Turn<'_, '_> {
     /// The first record of a part: it takes over what its parent was when it was split.
     pub(super) fn apply_as_part(&mut self, parent: Option<&Receivable>) {
         let Some(parent) = parent else {
-            let what = self.state.parent.clone().unwrap_or_default();
-            self.sheet.lacks(Rule::R(1), Lack::Record { what: what.clone() });
-            self.sheet.lacks(Rule::R(2), Lack::Record { what });
+            self.state.origin_unseen = true;
+            // Whoever held it then, it had been accepted: nothing else is split.
+            self.state.stage = Stage::Accepted;
+            self.state.holder = Identity::default();
+            self.lacks_origin(Rule::R(1));
+            self.lacks_origin(Rule::R(2));
             return;
         };
         let part = parent.parts.iter().find(|part| part.id == self.state.reference);
@@ -212,6 +226,7 @@ impl Turn<'_, '_> {
             false => Stage::Confirmed,
         };
         state.accepted = state.face;
+        state.origin_unseen = parent.origin_unseen;
         state.seller = parent.seller.clone();
         state.acceptor = parent.acceptor.clone();
         state.holder = parent.holder.clone();

@@ -119,6 +119,10 @@ impl<'a> Turn<'a, '_> {
 
     /// Rule R3: accepted first.
     pub(super) fn accepted_first(&mut self) -> bool {
+        if self.state.origin_unseen {
+            self.lacks_origin(Rule::R(3));
+            return true;
+        }
         let accepted = self.state.stage != Stage::Applied;
         self.judge(Rule::R(3), accepted, "/actionCode", "ACCEPT before", self.action());
         accepted
@@ -142,6 +146,9 @@ impl<'a> Turn<'a, '_> {
 
     /// Rule R4, for what may only follow a confirmation where the profile asks for one.
     pub(super) fn confirmed_first(&mut self) {
+        if self.state.origin_unseen && self.state.confirmations.is_empty() {
+            return self.lacks_origin(Rule::R(4));
+        }
         let confirmed = !self.state.confirmations.is_empty() || !self.profile.confirm_before_transfer;
         let expected = format!("CONFIRM before ({})", self.profile.code);
         self.judge(Rule::R(4), confirmed, "/actionCode", expected, self.action());
@@ -206,6 +213,12 @@ impl<'a> Turn<'a, '_> {
         found: impl ToString,
     ) {
         self.sheet.broken(rule, Breach::new(severity, self.entry.at(field), expected, found));
+    }
+
+    /// What a part was split from is not shown.
+    pub(super) fn lacks_origin(&mut self, rule: Rule) {
+        let what = self.state.parent.clone().unwrap_or_default();
+        self.sheet.lacks(rule, Lack::Record { what });
     }
 
     /// A term of the instrument that is not known: it was withheld, or never stated.

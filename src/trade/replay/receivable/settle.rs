@@ -112,6 +112,7 @@ impl Turn<'_, '_> {
         let confirmers: Vec<(&str, Identity)> =
             self.state.confirmations.iter().map(|own| ("confirmer", own.confirmer.clone())).collect();
         match confirmers.is_empty() {
+            true if self.state.origin_unseen => self.lacks_origin(Rule::R(10)),
             true => self.broken(Rule::R(10), "/actionCode", "CONFIRM before", self.action()),
             false => {
                 self.signed_by(&confirmers);
@@ -144,6 +145,9 @@ impl Turn<'_, '_> {
         let (holder, acceptor) = (self.state.holder.clone(), self.state.acceptor.clone());
         self.signed_by(&[("holder", holder), ("acceptor", acceptor)]);
         let kept = self.state.transfers == 0 && self.state.financings.is_empty() && self.state.paid == Some(0);
+        if kept && self.state.origin_unseen {
+            self.lacks_origin(Rule::R(3));
+        }
         self.judge(Rule::R(3), kept, "/actionCode", "CANCEL before TRANSFER, FINANCE and PAY", self.action());
         self.not_pledged();
         self.state.stage = Stage::Cancelled;

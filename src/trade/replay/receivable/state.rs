@@ -163,6 +163,9 @@ pub struct Receivable {
     pub financings: Vec<Financing>,
     /// What it was split from.
     pub parent: Option<String>,
+    /// Whether it was split from something whose records, up to the split, are not shown: what it was when it began is then not
+    /// known.
+    pub origin_unseen: bool,
     /// What it was split into.
     pub parts: Vec<Part>,
     /// Whether some of them are withheld, so that a receivable not among those shown may be one.

@@ -30,6 +30,7 @@ pub(super) fn applied(entry: &Entry<'_>) -> Receivable {
         pledge: None,
         financings: Vec::new(),
         parent: body.text("parentReceivableId").map(str::to_owned),
+        origin_unseen: false,
         parts: Vec::new(),
         parts_withheld: false,
         transfers: 0,
@@ -229,6 +230,9 @@ impl Turn<'_, '_> {
     /// A further confirmer stands behind the first.
     pub(super) fn reconfirm(&mut self) {
         let before = self.state.confirmations.len() as u64;
+        if before == 0 && self.state.origin_unseen {
+            return self.lacks_origin(Rule::R(3));
+        }
         self.judge(Rule::R(3), before > 0, "/actionCode", "CONFIRM before", self.action());
         let again = self
             .state
