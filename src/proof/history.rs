@@ -1,6 +1,7 @@
 //! The records a verdict rests on besides its own: each verified like it, in the same log under the same checkpoint.
 
 use crate::crypto::key::KeyId;
+use crate::encoding::encode_base64;
 use crate::proof::bundle::LoggedRecord;
 use crate::proof::party::RegisteredSigner;
 use crate::proof::policy::RegistryPolicy;
@@ -83,6 +84,9 @@ impl VerifiedHistory {
         told.push(Told { recorded: recorded.clone(), signer, index: ground.logged.included().index() });
         // In the order of the log, whatever the order they were handed over in.
         told.sort_by_key(|one| one.index);
+        // A record handed over twice, or entered twice, is one.
+        let mut known = HashSet::new();
+        told.retain(|one| known.insert(one.recorded.record().record_hash()));
         let hash = recorded.record().record_hash();
         let focus = told.iter().position(|one| one.recorded.record().record_hash() == hash).unwrap_or_default();
         Ok(Self { told, focus })
@@ -142,10 +146,9 @@ fn verify_one(
     let verified = VerifiedRecord::new(&disclosed, signature).map_err(|error| wrong("sdJwt").explained_by(&error))?;
     let proof = TlogProof::parse(&claimed.log_proof).map_err(|error| wrong("logProof").explained_by(&error))?;
     // One checkpoint for all: its signatures were verified with the record in question.
-    let (expected, found) = (ground.logged.checkpoint(), proof.checkpoint());
-    if found.body_hash() != *ground.logged.body_hash() || proof.note() != ground.note {
-        return Err(Finding::failed("history-other-checkpoint", format!("history[{at}].logProof"))
-            .comparing(expected.size(), found.size()));
+    if let Some((expected, found)) = difference(&proof, ground) {
+        let field = format!("history[{at}].logProof");
+        return Err(Finding::failed("history-other-checkpoint", field).comparing(expected, found));
     }
     let included = proof.verify_inclusion(&leaf).map_err(|error| wrong("logProof").explained_by(&error))?;
     let recorded = Recorded::of(verified, event, entry).ok_or_else(|| wrong("event"))?;
@@ -167,4 +170,19 @@ fn verify_one(
         signer.before(index)?;
     }
     Ok(Told { recorded, signer: signer.map(|signer| signer.party().clone()), index })
+}
+
+/// The first thing in which a proof's checkpoint, signatures among it, is another than that of the record in question.
+fn difference(proof: &TlogProof, ground: &Ground<'_>) -> Option<(String, String)> {
+    if proof.note() == ground.note {
+        return None;
+    }
+    let (expected, found) = (ground.logged.checkpoint(), proof.checkpoint());
+    Some(if expected.size() != found.size() {
+        (expected.size().to_string(), found.size().to_string())
+    } else if expected.root() != found.root() {
+        (encode_base64(expected.root()), encode_base64(found.root()))
+    } else {
+        ("the checkpoint and signatures that were verified".to_owned(), "others".to_owned())
+    })
 }

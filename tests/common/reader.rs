@@ -32,16 +32,25 @@ impl Reader {
     /// The same by the engine in this program alone: for tests that examine hundreds.
     pub fn examine_here(&self, bundle: &Bundle) -> Report {
         let material = Material::File { name: "proof.json".into(), bytes: bundle.to_json().into_bytes() };
-        self.report_on(material, &mut self.engine.clone())
+        self.report_on(vec![material], &mut self.engine.clone())
+    }
+
+    /// What the reader is told of several proofs opened together.
+    pub fn examine_together(&self, bundles: &[Bundle]) -> Report {
+        let files = bundles.iter().enumerate().map(|(number, bundle)| Material::File {
+            name: format!("{number}.json"),
+            bytes: bundle.to_json().into_bytes(),
+        });
+        self.report_on(files.collect(), &mut self.engine.clone())
     }
 
     /// What the reader is told of anything handed in.
     pub fn hand_in(&self, material: Material) -> Report {
-        on_both(&self.engine, |engine| self.report_on(material.clone(), engine))
+        on_both(&self.engine, |engine| self.report_on(vec![material.clone()], engine))
     }
 
-    fn report_on(&self, material: Material, engine: &mut dyn HeaderEngine) -> Report {
-        let intake = match sort(vec![material]) {
+    fn report_on(&self, material: Vec<Material>, engine: &mut dyn HeaderEngine) -> Report {
+        let intake = match sort(material) {
             Ok(intake) => intake,
             Err(unreadable) => return Report::unreadable(unreadable.input, unreadable.problem, NOW),
         };
