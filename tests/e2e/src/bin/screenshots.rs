@@ -11,6 +11,33 @@ const SET_UP: &str = "headers-set-up";
 /// The same with an address that is not taken.
 const REFUSED: &str = "headers-refused";
 
+/// A sample with fields being withheld, and the encrypted variant of it.
+const WITHHELD: [&str; 2] = ["withhold-panel", "withhold-encrypted"];
+/// The sample.
+const WITHHELD_FROM: &str = "split";
+
+/// Opens the panel and withholds a part, and in another the amount.
+async fn withhold(browser: &Browser, encrypted: bool) -> Outcome {
+    // What was chosen in another view is there again.
+    if browser.count("#withhold").await? == 0 {
+        browser.click("#withhold-open").await?;
+    }
+    for path in ["/body/children/0", "/body/children/1/amount"] {
+        let row = format!("#withhold [data-path='{path}']");
+        browser.wait(&row).await?;
+        if browser.count(&format!("{row} input:checked")).await? == 0 {
+            browser.click(&format!("{row} input")).await?;
+        }
+        browser.wait(&format!("#withhold [data-hidden='{path}']")).await?;
+    }
+    if encrypted {
+        browser.click("#encrypt").await?;
+        browser.type_text("#sealed-address", "https://files.example/split.proof.enc").await?;
+        browser.wait("#copy-sealed-link:not([disabled])").await?;
+    }
+    Ok(())
+}
+
 /// Adds a source that nobody asks before the reader says so.
 async fn set_up(browser: &Browser) -> Outcome {
     let url = "https://headers.example/";
@@ -31,7 +58,10 @@ async fn add(browser: &Browser, url: &str, result: &str) -> Outcome {
 async fn main() -> Outcome {
     let mut pages = vec![("front".to_owned(), String::new())];
     pages.extend(["headers", SET_UP, REFUSED].map(|name| (name.to_owned(), "#/headers".to_owned())));
-    pages.extend(samples()?);
+    let samples = samples()?;
+    let link = samples.iter().find(|(id, _)| id == WITHHELD_FROM).map(|(_, link)| link.clone());
+    pages.extend(link.into_iter().flat_map(|link| WITHHELD.map(|name| (name.to_owned(), link.clone()))));
+    pages.extend(samples);
     let mut names = vec![];
     let mut chinese = false;
     for word in std::env::args().skip(1) {
@@ -66,6 +96,7 @@ async fn main() -> Outcome {
             }
             match page.as_str() {
                 SET_UP => set_up(&browser).await?,
+                name if WITHHELD.contains(&name) => withhold(&browser, name == WITHHELD[1]).await?,
                 REFUSED => add(&browser, "http://stranger.example/", "#source-wrong code").await?,
                 _ => {}
             }
