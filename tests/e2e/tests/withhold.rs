@@ -260,7 +260,7 @@ async fn an_encrypted_proof_may_come_beside_its_link() -> Outcome {
     std::fs::write(&attachment, &file)?;
     browser.open_ready("").await?;
     browser.drop_files("main", std::slice::from_ref(&attachment)).await?;
-    browser.wait("[data-code=sealed-without-link]").await?;
+    browser.wait("[data-code=encrypted-without-link]").await?;
     browser.open(&fragment(&link)?).await?;
     browser.wait("[data-code=remote-file-missing]").await?;
     browser.upload("#add-proof", std::slice::from_ref(&attachment)).await?;
