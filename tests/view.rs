@@ -287,6 +287,7 @@ fn pages_for_the_eye() {
             ("lost", verdict(reports::lost_block(), lang)),
             ("stamped", verdict(reports::stamped(), lang)),
             ("sealed", verdict(sealed::intact(), lang)),
+            ("certificate", verdict(sealed::certificate(), lang)),
             ("sealed-changed", verdict(sealed::changed(), lang)),
             ("cut", verdict(reports::cut_off(), lang)),
             ("waiting", waiting(lang)),

@@ -1,6 +1,7 @@
 //! Which sealed document a file is, by what it says of its own seal.
 
 use serde::Deserialize;
+use serde_json::Value;
 
 /// Most bytes of a sealed document: it may hold pictures and attachments as text.
 pub const MAX_BYTES: usize = 32 * 1024 * 1024;
@@ -10,6 +11,8 @@ pub const MAX_BYTES: usize = 32 * 1024 * 1024;
 pub enum Kind {
     /// OpenAttestation 2.0.
     OpenAttestation,
+    /// Blockcerts 2.
+    Blockcerts,
     /// A sealed document of a form that is not read here, by the name it gives its seal.
     Other {
         /// Such as `MerkleProof2019`.
@@ -17,9 +20,9 @@ pub enum Kind {
     },
 }
 
-/// Seals of other versions: Blockcerts 2 and 3, OpenAttestation 3 and 4.
-const OTHERS: [&str; 4] =
-    ["MerkleProof2017", "MerkleProof2019", "OpenAttestationMerkleProofSignature2018", "OpenAttestationHashProof2018"];
+/// Seals of other versions: Blockcerts 3, OpenAttestation 3 and 4.
+const OTHERS: [&str; 3] =
+    ["MerkleProof2019", "OpenAttestationMerkleProofSignature2018", "OpenAttestationHashProof2018"];
 
 /// A `type` of JSON-LD: one name or several.
 #[derive(Deserialize)]
@@ -59,6 +62,7 @@ pub fn recognise(bytes: &[u8]) -> Option<Kind> {
         .or_else(|| serde_json::from_slice::<Sealed>(bytes).ok().and_then(|found| found.signature.or(found.proof)))?;
     names(seal).into_iter().find_map(|name| match name.as_str() {
         "SHA3MerkleProof" => Some(Kind::OpenAttestation),
+        "MerkleProof2017" => Some(Kind::Blockcerts),
         other if OTHERS.contains(&other) => Some(Kind::Other { seal: name }),
         _ => None,
     })
@@ -67,6 +71,16 @@ pub fn recognise(bytes: &[u8]) -> Option<Kind> {
 #[derive(Deserialize)]
 struct Signed {
     signature: Option<Seal>,
+}
+
+/// What stands at a place, cut to a few letters.
+pub(super) fn in_short(found: &Value) -> String {
+    match found {
+        Value::Null => "nothing".to_owned(),
+        Value::Array(items) => format!("a list of {}", items.len()),
+        Value::Object(_) => "an object".to_owned(),
+        plain => plain.to_string().chars().take(80).collect(),
+    }
 }
 
 #[cfg(test)]
@@ -79,6 +93,8 @@ mod tests {
         assert_eq!(kind(r#" {"signature":{"type":"SHA3MerkleProof"}}"#), Some(Kind::OpenAttestation));
         let signed = r#"{"signature":{"type":"SHA3MerkleProof"},"proof":[{"type":"OpenAttestationSignature2018"}]}"#;
         assert_eq!(kind(signed), Some(Kind::OpenAttestation));
+        let certificate = r#"{"signature":{"type":["MerkleProof2017","Extension"]}}"#;
+        assert_eq!(kind(certificate), Some(Kind::Blockcerts));
         let other = |seal: &str| Some(Kind::Other { seal: seal.into() });
         assert_eq!(kind(r#"{"proof":{"type":["X","MerkleProof2019"]}}"#), other("MerkleProof2019"));
         for none in ["", "[]", "{}", r#"{"signature":7}"#, r#"{"signature":{"type":"x"}}"#, r#"{"signature":{"type":""#]

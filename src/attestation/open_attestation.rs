@@ -1,7 +1,7 @@
 //! Wrapped documents of OpenAttestation 2.0 (schema.openattestation.com/2.0): salted data, the digest of all of it, and a path
 //! from that digest to the root that an issuer published for a batch. Hashes are Keccak-256 and hexadecimal in small letters.
 
-use super::kind::MAX_BYTES;
+use super::kind::{MAX_BYTES, in_short};
 use super::salted::{self, MAX_VALUES, SaltedError, unsalted};
 use crate::crypto::hash::{Hash, keccak256_parts};
 use crate::encoding::json::{self, JsonError, Limits};
@@ -260,11 +260,5 @@ fn hashes(value: &Value, field: &str, most: usize) -> Result<Vec<Hash>, OpenAtte
 }
 
 fn shape(field: &str, expected: &'static str, found: &Value) -> OpenAttestationError {
-    let found = match found {
-        Value::Null => "nothing".to_owned(),
-        Value::Array(items) => format!("a list of {}", items.len()),
-        Value::Object(_) => "an object".to_owned(),
-        plain => plain.to_string().chars().take(80).collect(),
-    };
-    OpenAttestationError::Shape { field: field.into(), expected, found }
+    OpenAttestationError::Shape { field: field.into(), expected, found: in_short(found) }
 }

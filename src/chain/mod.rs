@@ -44,5 +44,5 @@ pub use pins::{Pins, TrustedHeader};
 pub use pow::{CompactTarget, Target, Work};
 pub use run_batch::RunAccepted;
 pub use segment::{OpenSegment, VerifiedSegment};
-pub use tx::{OutPoint, Transaction, TxIn, TxOut, Txid};
+pub use tx::{MAX_TX_BYTES, OutPoint, Transaction, TxIn, TxOut, Txid};
 pub use tx_merkle::{MerkleBlock, MerkleBlockError, PartialTree, TxInBlock};

@@ -2,7 +2,7 @@
 
 use crate::client::import::{Import, Progress};
 use crate::client::intake::{Claim, Intake, NamedFile, Unreadable};
-use crate::client::sealed::{examine_sealed, take_sealed};
+use crate::client::sealed::{Seal, examine_sealed, take_sealed};
 use crate::engine::{HeaderEngine, Place, Refusal};
 use crate::proof::bundle::{Bundle, HeaderRun};
 use crate::proof::history::BuriedHistory;
@@ -57,19 +57,22 @@ pub fn examine(intake: Intake, registries: &[RegistryPolicy], engine: &mut dyn H
     };
     let mut desk = Desk { registries, engine, now };
     let (mut report, proof, used) = match claim {
-        Claim::Proof { bundle, json, input } => (desk.examine_record(&bundle, input), Some(json), None),
+        Claim::Proof { bundle, json, input } => (desk.examine_record(&bundle, input), Some(json), vec![]),
         Claim::Timestamp { timestamp, .. } => {
             let document = document_of(&timestamp, &documents);
-            let used = document.map(|document| document.name.to_owned());
+            let used = document.map(|document| document.name.to_owned()).into_iter().collect();
             (verify_timestamp(&timestamp, document, &desk.setting()).1, None, used)
         }
-        Claim::Sealed(sealed) => (examine_sealed(&sealed, now), None, None),
+        Claim::Sealed(sealed) => {
+            let (report, used) = examine_sealed(&sealed, &documents, &desk.setting());
+            (report, None, used)
+        }
         Claim::Export(export) => match desk.examine_export(&export) {
-            Ok((report, proof)) => (report, proof, None),
-            Err(unreadable) => (Report::unreadable(unreadable.input, unreadable.problem, now), None, None),
+            Ok((report, proof)) => (report, proof, vec![]),
+            Err(unreadable) => (Report::unreadable(unreadable.input, unreadable.problem, now), None, vec![]),
         },
     };
-    let aside = documents.iter().filter(|document| Some(&document.name) != used.as_ref());
+    let aside = documents.iter().filter(|document| !used.contains(&document.name));
     report.left_aside.extend(aside.map(|document| format!("document {}", document.name)));
     report.left_aside.extend(policies.iter().map(|policy| format!("registry policy {}", policy.name)));
     Outcome::Answer(Box::new(report), proof)
@@ -119,7 +122,10 @@ pub fn concerned_network(intake: &Intake, registries: &[RegistryPolicy]) -> Opti
             policy_of(&bundle.registry, registries).ok().map(|policy| policy.network().to_owned())
         }
         Some(Claim::Timestamp { .. }) => Some(TIMESTAMP_NETWORK.to_owned()),
-        Some(Claim::Sealed(_)) => Some(String::new()),
+        Some(Claim::Sealed(sealed)) => Some(match sealed.seal {
+            Seal::OpenAttestation(_) => String::new(),
+            Seal::Blockcerts(_) => TIMESTAMP_NETWORK.to_owned(),
+        }),
         Some(Claim::Export(_)) | None => None,
     }
 }
@@ -264,7 +270,7 @@ impl Desk<'_> {
                     verify_timestamp(&timestamp, document_of(&timestamp, &files), &self.setting()).1
                 }
                 None => match take_sealed(&mut files)?.first() {
-                    Some(Claim::Sealed(sealed)) => examine_sealed(sealed, self.now),
+                    Some(Claim::Sealed(sealed)) => examine_sealed(sealed, &files, &self.setting()).0,
                     _ => return Err(unreadable("report-without-proof", String::new())),
                 },
             };

@@ -1,10 +1,11 @@
 //! An answer as a file to be saved: the client writes it, so that the page needs no program that writes JSON.
 
+use crate::client::chain_parts::chain_part;
 use crate::client::intake::TIMESTAMP_MAGIC;
 use crate::client::message::{Event, ExportKind, Material};
 use crate::proof::bundle::Bytes;
 use crate::proof::recheck::{ClaimedExport, EXPORT_FORMAT, Export, ExportedFile};
-use crate::proof::report::{Problem, Report};
+use crate::proof::report::{DocumentKind, Problem, Report};
 use crate::proof::table::csv;
 
 /// Most letters of what a file's name says it is of.
@@ -28,13 +29,16 @@ pub fn export(kind: ExportKind, report: &Report, proof: Option<String>, material
     Event::Exported { name: format!("{}.{suffix}", name_of(report)), media_type: media_type.to_owned(), text }
 }
 
-/// The files an exported report needs to be checked again: a timestamp and its document. A proof needs none.
+/// The files an exported report needs to be checked again: a timestamp and its document, or a sealed document and
+/// what served it. A proof needs none.
 fn files_of(report: &Report, material: Vec<Material>) -> Vec<ExportedFile> {
     let document = report.document.as_ref().map(|document| document.name.as_str());
+    let is_certificate = report.document.as_ref().is_some_and(|document| document.kind == DocumentKind::Blockcerts);
     let mut files = Vec::new();
     for item in material {
         let Material::File { name, bytes } = item else { continue };
-        if bytes.starts_with(TIMESTAMP_MAGIC) || Some(name.as_str()) == document {
+        let serves = bytes.starts_with(TIMESTAMP_MAGIC) || (is_certificate && chain_part(&bytes).is_some());
+        if serves || Some(name.as_str()) == document {
             files.push(ExportedFile { name, bytes: Bytes(bytes) });
         } else if let Ok(earlier) = ClaimedExport::parse(&bytes) {
             files.extend(earlier.files);
@@ -69,7 +73,7 @@ pub fn name_of(report: &Report) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::proof::report::{Conclusion, DocumentKind, DocumentView, InputKind};
+    use crate::proof::report::{Conclusion, DocumentView, InputKind};
     use crate::time::UnixTime;
 
     fn stamped(name: &str) -> Report {

@@ -2,6 +2,7 @@
 //! registry policies, and, when it is none of these, a document. Names are hints; the bytes decide.
 
 use crate::chain::header_file::{self, HeaderFile, HeaderFileError};
+use crate::client::chain_parts::chain_part;
 use crate::client::message::Material;
 use crate::client::sealed::{SealedDocument, take_sealed};
 use crate::crypto::hash::sha256;
@@ -255,6 +256,9 @@ fn sort_file(intake: &mut Intake, file: NamedFile) -> Result<(), Unreadable> {
         }
     } else if let Some(link) = link_in_text(&file) {
         intake.claims.push(link?);
+    } else if chain_part(&file.bytes).is_some() {
+        // A merkleblock begins with a header, and is no file of headers.
+        intake.documents.push(file);
     } else if is_header_file(&file) {
         intake.headers.push(file);
     } else {

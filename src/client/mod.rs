@@ -1,5 +1,6 @@
 //! The whole client, without I/O.
 
+pub mod chain_parts;
 pub mod clock;
 pub mod drafting;
 pub mod examine;

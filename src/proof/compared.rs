@@ -1,7 +1,7 @@
 //! What an error of a check expected and what it found, for those that compare two values: the reader sees both.
 
-use crate::attestation::OpenAttestationError;
 use crate::attestation::salted::SaltedError;
+use crate::attestation::{BlockcertsError, OpenAttestationError};
 use crate::chain::MerkleBlockError;
 use crate::crypto::key::KeyError;
 use crate::encoding::{encode_base64, encode_hex, reversed_hex};
@@ -185,6 +185,16 @@ impl Compared for OpenAttestationError {
             Self::Data(SaltedError::NotSalted { found, .. }) => pair("SALT:TYPE:VALUE", found),
             Self::Data(SaltedError::TooLarge { limit, .. }) => pair(limit, "more"),
             Self::Data(SaltedError::Ambiguous { .. }) | Self::Json(_) => None,
+        }
+    }
+}
+
+impl Compared for BlockcertsError {
+    fn compared(&self) -> Option<(String, String)> {
+        match self {
+            Self::RootDiffers { expected, found } => pair(encode_hex(expected), encode_hex(found)),
+            Self::Shape { expected, found, .. } => pair(expected, found),
+            Self::Json(_) => None,
         }
     }
 }

@@ -29,6 +29,7 @@ pub mod table;
 pub mod trade_view;
 pub mod verdict;
 pub mod verify;
+pub mod verify_blockcerts;
 pub mod verify_open_attestation;
 pub mod verify_timestamp;
 pub mod withhold;

@@ -59,7 +59,7 @@ pub enum InputKind {
     ProofFile,
     /// An OpenTimestamps file with the document it speaks of.
     Timestamp,
-    /// A document sealed in a form of others: OpenAttestation.
+    /// A document sealed in a form of others: OpenAttestation, Blockcerts.
     Sealed,
     /// A report exported earlier, with its proof inside.
     Report,
@@ -271,6 +271,8 @@ pub enum DocumentKind {
     Timestamped,
     /// Its own seal, OpenAttestation 2.0.
     OpenAttestation,
+    /// Its own seal, Blockcerts 2.
+    Blockcerts,
 }
 
 /// A document and what its timestamp or its own seal says.

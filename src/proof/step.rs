@@ -23,6 +23,12 @@ pub enum StepId {
     AnchorPayload,
     /// Each anchor spends the one before, back to the first one the policy pins.
     AnchorLineage,
+    /// The content of a document that others sealed has the digest its seal names.
+    SealedContent,
+    /// The seal's path leads from that digest to the root of its batch.
+    SealedBatch,
+    /// The transaction that the seal names carries that root.
+    SealedTransaction,
     /// The anchor transaction is in its block, the coinbase at the same depth.
     AnchorInBlock,
     /// The block is on the chain of headers with the most work.
@@ -33,10 +39,6 @@ pub enum StepId {
     DocumentDigest,
     /// The timestamp's operations lead to the block header's Merkle root.
     TimestampPath,
-    /// The content of a document that others sealed has the digest its seal names.
-    SealedContent,
-    /// The seal's path leads from that digest to the root of its batch.
-    SealedBatch,
     /// An exported report says what the examination of its proof says.
     ReportAgrees,
     /// The registry's anchors are as frequent as its first one promised.
@@ -61,7 +63,7 @@ pub enum StepId {
 
 impl StepId {
     /// Every step.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::Disclosures,
         Self::RecordSignature,
         Self::EventMatchesRecord,
@@ -70,13 +72,14 @@ impl StepId {
         Self::WitnessQuorum,
         Self::AnchorPayload,
         Self::AnchorLineage,
+        Self::SealedContent,
+        Self::SealedBatch,
+        Self::SealedTransaction,
         Self::AnchorInBlock,
         Self::BlockOnChain,
         Self::Depth,
         Self::DocumentDigest,
         Self::TimestampPath,
-        Self::SealedContent,
-        Self::SealedBatch,
         Self::ReportAgrees,
         Self::Cadence,
         Self::History,
@@ -108,6 +111,7 @@ impl StepId {
             Self::TimestampPath => "timestamp-path",
             Self::SealedContent => "sealed-content",
             Self::SealedBatch => "sealed-batch",
+            Self::SealedTransaction => "sealed-transaction",
             Self::ReportAgrees => "report-agrees",
             Self::Cadence => "cadence",
             Self::History => "history",
@@ -140,6 +144,7 @@ impl StepId {
             | Self::TimestampPath
             | Self::SealedContent
             | Self::SealedBatch
+            | Self::SealedTransaction
             | Self::ReportAgrees => LineId::Unchanged,
             Self::Cadence | Self::History | Self::LatestState => LineId::Status,
             Self::Issuance
@@ -169,6 +174,7 @@ impl StepId {
             Self::DocumentDigest => "The document is, byte for byte, the one that was timestamped.",
             Self::TimestampPath => "The document existed before this block was mined.",
             Self::SealedContent => "Every value shown has been in this document since its digest was made.",
+            Self::SealedTransaction => "Whoever made this Bitcoin transaction committed to this batch, byte for byte.",
             Self::SealedBatch => "This document is one of those whose digests lead to this root.",
             Self::ReportAgrees => "The report handed in says what checking its proof again says.",
             Self::Cadence => "The newest anchor shown is as recent as the registry promised its anchors would be.",
@@ -205,6 +211,7 @@ impl StepId {
             Self::SealedContent => {
                 "Who made it: anybody can make a digest. Nor that a page drawn from it shows what stands in it."
             }
+            Self::SealedTransaction => "Who made the transaction, or that it is in a block.",
             Self::SealedBatch => "That the root was ever published.",
             Self::ReportAgrees => "Anything of its own: the other steps were done again, on the proof inside.",
             Self::Cadence => "That no newer anchor exists: headers cannot show what was never shown here.",

@@ -50,6 +50,30 @@ pub fn changed() -> Report {
     report_on(&document)
 }
 
+/// A certificate whose transaction was not handed in.
+pub fn certificate() -> Report {
+    let digest = encode_hex(&[1; 32]);
+    let anchor = json!({"sourceId": "ab".repeat(32), "type": "BTCOpReturn", "chain": "bitcoinMainnet"});
+    let seal = json!({"type": ["MerkleProof2017", "Extension"], "targetHash": digest, "merkleRoot": digest, "proof": [],
+        "anchors": [anchor]});
+    report_on(&json!({"badge": {"issuer": {"name": "Open Quay"}}, "signature": seal}))
+}
+
+#[test]
+fn a_certificate_is_open_and_says_what_to_hand_in() {
+    let html = verdict(certificate(), Lang::En);
+    for text in [
+        "Cannot be checked yet: its content has no digest that can be computed here.",
+        "nothing here ties what the certificate says to what was sealed.",
+        "The transaction that it names is not at hand.",
+        "Hand in the transaction that it names",
+        "The issuer’s key stands in its profile, at an address that this page does not ask.",
+    ] {
+        says(&html, text);
+    }
+    assert!(html.contains("data-conclusion=\"cannot-tell\"") && !html.contains("Genuine"));
+}
+
 #[test]
 fn an_intact_document_is_never_called_genuine() {
     let html = verdict(intact(), Lang::En);
@@ -80,10 +104,20 @@ fn a_changed_document_is_told_with_both_digests() {
 
 #[test]
 fn the_chinese_page_of_a_sealed_document_is_whole() {
-    for report in [intact(), changed()] {
+    for report in [intact(), changed(), certificate()] {
         for text in texts(&verdict(report, Lang::Zh)) {
-            let own =
-                ["deed.json", "Open Quay", "quay.example", "DNS", "SHA-256", "Plimsoll", "data.issuers", "keccak256"];
+            let own = [
+                "deed.json",
+                "Open Quay",
+                "quay.example",
+                "DNS",
+                "SHA-256",
+                "Plimsoll",
+                "data.issuers",
+                "keccak256",
+                "Blockcerts",
+                "merkleblock",
+            ];
             let words = text.split(|letter: char| !letter.is_ascii_alphabetic()).filter(|word| word.len() > 3);
             let english = words.count() > 2 && !own.iter().any(|name| text.contains(name));
             assert!(!english, "English on a Chinese page: {text:?}");

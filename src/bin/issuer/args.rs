@@ -57,7 +57,7 @@ pub enum Command {
     Anchor(AnchorArgs),
     /// Make a proof of a record: as a link, a file, or QR codes.
     Prove(ProveArgs),
-    /// Check a proof link, a proof file, an exported report, an OpenTimestamps file or an OpenAttestation document.
+    /// Check a proof link, a proof file, an exported report, an OpenTimestamps file, or an OpenAttestation or Blockcerts document.
     Verify(VerifyArgs),
     /// Check block headers.
     #[command(subcommand)]

@@ -228,7 +228,7 @@ structure!(Report {
     trade,
     unreadable
 });
-choices!(DocumentKind { Timestamped, OpenAttestation });
+choices!(DocumentKind { Timestamped, OpenAttestation, Blockcerts });
 structure!(DocumentView { kind, name, size, algorithm, digest, heights, others });
 choices!(StepId {
     Disclosures,
@@ -246,6 +246,7 @@ choices!(StepId {
     TimestampPath,
     SealedContent,
     SealedBatch,
+    SealedTransaction,
     ReportAgrees,
     Cadence,
     History,

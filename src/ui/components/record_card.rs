@@ -93,7 +93,7 @@ fn whole_document(view: &DocumentView, lang: Lang) -> Html {
     if !view.others.is_empty() {
         let text = match view.kind {
             DocumentKind::Timestamped => Text::OtherAttestations,
-            DocumentKind::OpenAttestation => Text::ClaimedIssuer,
+            DocumentKind::OpenAttestation | DocumentKind::Blockcerts => Text::ClaimedIssuer,
         };
         facts.push(fact("others", text, list(view.others.clone()), lang));
     }

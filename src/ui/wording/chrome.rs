@@ -190,9 +190,9 @@ impl Text {
             ],
             Self::DropTitle => ["Or drop files here", "或将文件拖到此处"],
             Self::DropHint => [
-                "Proof files, timestamps (.ots) with their documents, OpenAttestation documents, block headers, exported \
-                 reports; or trade documents (DCSA, EPCIS, UBL) to draft records from. They stay on this device.",
-                "证明文件、时间戳（.ots）及其原文件、OpenAttestation 文件、区块头文件、导出的报告；或用来起草记录的贸易单据（DCSA、EPCIS、UBL）。文件不会离开本设备。",
+                "Proof files, timestamps (.ots) with their documents, OpenAttestation and Blockcerts documents, block \
+                 headers, exported reports; or trade documents (DCSA, EPCIS, UBL) to draft records from. They stay on this device.",
+                "证明文件、时间戳（.ots）及其原文件、OpenAttestation 与 Blockcerts 文件、区块头文件、导出的报告；或用来起草记录的贸易单据（DCSA、EPCIS、UBL）。文件不会离开本设备。",
             ],
             Self::DropButton => ["Choose files", "选择文件"],
             Self::DropNow => ["Let go to verify", "松开即可核验"],

@@ -89,7 +89,7 @@ fn passed(line: LineId, document: Option<DocumentKind>) -> super::Every {
         (LineId::Unchanged, Some(DocumentKind::Timestamped)) => {
             ["The document is as it was when it was timestamped.", "文件与加盖时间戳时一致。"]
         }
-        (LineId::Unchanged, Some(DocumentKind::OpenAttestation)) => [
+        (LineId::Unchanged, Some(DocumentKind::OpenAttestation | DocumentKind::Blockcerts)) => [
             "The document is as it was when it was sealed; anybody can make such a seal.",
             "文件与封存时一致；但任何人都能作这种封存。",
         ],
@@ -104,7 +104,9 @@ fn passed(line: LineId, document: Option<DocumentKind>) -> super::Every {
 fn not_checked(line: LineId, document: Option<DocumentKind>, report: &LineReport) -> super::Every {
     let some_passed = report.steps.iter().any(|step| step.outcome == Outcome::Passed);
     match (line, document) {
-        (_, Some(DocumentKind::OpenAttestation)) => ["The seal says nothing about this.", "封存不涉及这一点。"],
+        (_, Some(DocumentKind::OpenAttestation | DocumentKind::Blockcerts)) => {
+            ["The seal says nothing about this.", "封存不涉及这一点。"]
+        }
         (_, Some(DocumentKind::Timestamped)) => ["A timestamp says nothing about this.", "时间戳不涉及这一点。"],
         (LineId::Unchanged, None) => ["Nothing of this was checked.", "这一项没有检查。"],
         (LineId::Status, None) if some_passed => [

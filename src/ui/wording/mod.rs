@@ -12,6 +12,7 @@ pub mod line;
 pub mod problem;
 pub mod record;
 pub mod samples;
+pub mod sealed;
 pub mod source;
 pub mod step;
 pub mod storage;

@@ -1,7 +1,7 @@
 //! What a problem means and what the reader can do about it, by its code. A code without words of its own is told by its
 //! step, or by a sentence that fits any; the check's own detail stands beside it.
 
-use super::{Every, Lang, line, step};
+use super::{Every, Lang, line, sealed, step};
 use crate::proof::report::{Outcome, Problem, StepReport};
 use crate::proof::step::StepId;
 
@@ -28,6 +28,9 @@ pub fn of_step(report: &StepReport, lang: Lang) -> String {
 #[must_use]
 pub fn advice(report: &StepReport, lang: Lang) -> &'static str {
     let code = report.problem.as_ref().map(|problem| problem.code.as_str()).unwrap_or_default();
+    if let Some(own) = sealed::advice(code, report.outcome) {
+        return lang.of(own);
+    }
     lang.of(match (code, report.step, report.outcome) {
         ("history-not-shown", ..) => {
             ["Ask the sender for a proof with the records before this one.", "请向发送方索取包含此前记录的证明。"]
@@ -37,15 +40,6 @@ pub fn advice(report: &StepReport, lang: Lang) -> &'static str {
             "Do not rely on it before the parties to it explain this.",
             "在有关各方作出解释之前，请勿依赖。",
         ],
-        (
-            "issued-on-ethereum" | "issued-in-token-registry" | "issued-by-did" | "issuance-not-said" | "identity-in-dns"
-            | "identity-by-did" | "identity-not-said" | "revocation-elsewhere",
-            ..,
-        ) => [
-            "Ask the issuer by a channel you trust, or a verifier that reads what is named here.",
-            "请通过可信渠道询问签发方，或使用能读取所列位置的核验工具。",
-        ],
-        ("sealed-has-no-record", ..) => ["Nothing: judge this by other means.", "无需操作：请用其他方式判断这一点。"],
         ("no-map" | "no-rules" | "timestamp-has-no-state" | "timestamp-has-no-signer" | "timestamp-has-no-record", ..) => {
             ["Nothing: judge this by other means.", "无需操作：请用其他方式判断这一点。"]
         }
@@ -138,45 +132,6 @@ fn in_step(code: &str) -> Option<Every> {
         "timestamp-has-no-state" => ["A timestamp knows nothing of states.", "时间戳不涉及状态。"],
         "timestamp-has-no-signer" => ["A timestamp does not say who made it.", "时间戳不说明由谁制作。"],
         "timestamp-has-no-record" => ["A document is not read, only compared.", "文件只作比对，不作解读。"],
-        "content-differs" => [
-            "A value was changed, added or taken out since the digest was made.",
-            "自生成摘要以来，有值被改动、添加或取走。",
-        ],
-        "value-not-salted" => ["A value is not in the form in which it was sealed.", "有值不是封存时的形式。"],
-        "name-ambiguous" => [
-            "A field’s name makes its place ambiguous: two different contents would have one digest.",
-            "有字段名使其位置不明确：两种不同的内容会得到同一摘要。",
-        ],
-        "content-too-large" => ["The content is larger than this page computes.", "内容超出本页的计算范围。"],
-        "batch-root-differs" => ["The digest does not lead to the root it names.", "摘要无法通向所称的根值。"],
-        "issued-on-ethereum" => [
-            "Issued documents stand in a contract on Ethereum, which this page does not read.",
-            "签发记录在以太坊合约中，本页不读取以太坊。",
-        ],
-        "issued-in-token-registry" => [
-            "That it was issued, and who holds it, stands in a contract on Ethereum, which this page does not read.",
-            "是否签发、由谁持有，记录在以太坊合约中，本页不读取以太坊。",
-        ],
-        "issued-by-did" => [
-            "It is issued by a signature with an Ethereum key, which this program does not check.",
-            "它以以太坊密钥签名签发，本程序不检查这种签名。",
-        ],
-        "issuance-not-said" => ["It does not say where it was issued.", "文件没有说明在何处签发。"],
-        "identity-in-dns" => [
-            "The issuer’s identity stands in its domain’s DNS, which this page does not ask.",
-            "签发方身份记录在其域名的 DNS 中，本页不查询 DNS。",
-        ],
-        "identity-by-did" => {
-            ["The issuer is a key, and nothing here says whose.", "签发方只是一把密钥，此处无从得知属于谁。"]
-        }
-        "identity-not-said" => ["It does not say how its issuer is known.", "文件没有说明如何确认签发方。"],
-        "revocation-elsewhere" => [
-            "Whether it was revoked is known where it was issued, and nowhere in the file.",
-            "是否已被撤销只有签发之处知道，文件中没有。",
-        ],
-        "sealed-has-no-record" => {
-            ["The document’s fields are not read, only compared.", "文件各字段只作比对，不作解读。"]
-        }
         "disclosure-altered" => {
             ["A field’s value is not the one that was sealed under the signature.", "字段的值不是签名所封存的那个值。"]
         }
@@ -265,7 +220,7 @@ fn in_step(code: &str) -> Option<Every> {
             "What the report says of the chain could not be compared: not everything needed for that is at hand.",
             "报告中关于链的内容无法比对：所需的资料不齐全。",
         ],
-        _ => return None,
+        _ => return sealed::sentence(code),
     })
 }
 

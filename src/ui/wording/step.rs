@@ -22,6 +22,7 @@ pub fn name(step: StepId, lang: Lang) -> &'static str {
         StepId::TimestampPath => ["The timestamp leads to the block", "时间戳通向区块"],
         StepId::SealedContent => ["The content fits its digest", "内容与摘要一致"],
         StepId::SealedBatch => ["The digest is in its batch", "摘要属于其批次"],
+        StepId::SealedTransaction => ["A transaction carries the batch", "交易承载该批次"],
         StepId::ReportAgrees => ["The report says what its proof says", "报告与其证明一致"],
         StepId::Cadence => ["Anchors come as promised", "锚定按时进行"],
         StepId::History => ["The records before this one", "在此之前的记录"],
@@ -54,6 +55,9 @@ pub fn failure(step: StepId, lang: Lang) -> &'static str {
         StepId::TimestampPath => ["the timestamp does not lead to its block.", "时间戳无法通向所称的区块。"],
         StepId::SealedContent => ["its content is not what was sealed.", "内容与封存时不同。"],
         StepId::SealedBatch => ["it does not belong to the batch it names.", "它不属于所称的批次。"],
+        StepId::SealedTransaction => {
+            ["the transaction it names carries something else.", "所称的交易承载的是别的内容。"]
+        }
         StepId::ReportAgrees => ["the report does not say what its proof says.", "报告所述与其证明不符。"],
         StepId::Cadence => ["the registry’s newest anchor is overdue.", "登记处的最新锚定已逾期。"],
         StepId::History => ["the records before it do not hold together.", "在此之前的记录不能成立。"],
@@ -77,6 +81,7 @@ pub fn obstacle(step: StepId, lang: Lang) -> &'static str {
         StepId::DocumentDigest => ["the document itself is missing.", "缺少文件本身。"],
         StepId::TimestampPath => ["the header of its block is missing.", "缺少所在区块的区块头。"],
         StepId::SealedContent => ["its content has no digest that can be computed here.", "其内容的摘要无法在此计算。"],
+        StepId::SealedTransaction => ["the transaction that it names is not at hand.", "手边没有它所称的交易。"],
         StepId::LatestState => ["whether it was revoked could not be asked.", "是否已被撤销，无从查询。"],
         StepId::Issuance => {
             ["that it was issued stands where this page cannot look.", "签发记录在本页无法查看的地方。"]
@@ -118,6 +123,7 @@ fn proves_zh(step: StepId) -> &'static str {
         StepId::TimestampPath => "文件在该区块被挖出之前就已存在。",
         StepId::SealedContent => "所示各值自摘要生成以来就在这份文件中。",
         StepId::SealedBatch => "这份文件是摘要通向该根值的文件之一。",
+        StepId::SealedTransaction => "作出这笔比特币交易的人逐字节地承诺了这一批次。",
         StepId::ReportAgrees => "重新检查报告中的证明，结果与报告所述相同。",
         StepId::Cadence => "所示最新锚定的时间，符合登记处承诺的频率。",
         StepId::History => "该资产到此为止的每条记录都已出示，并同样经过签署和登记。",
@@ -148,6 +154,7 @@ fn does_not_prove_zh(step: StepId) -> &'static str {
         StepId::TimestampPath => "确切时间、制作者，也不说明没有给别的版本加盖时间戳。",
         StepId::SealedContent => "由谁制作：任何人都能生成摘要；也不说明据此绘出的页面显示的就是其内容。",
         StepId::SealedBatch => "该根值曾经公布过。",
+        StepId::SealedTransaction => "由谁作出这笔交易，或交易已进入区块。",
         StepId::ReportAgrees => "它本身什么也不证明：其他步骤都已对其中的证明重新做过。",
         StepId::Cadence => "没有更新的锚定：从未出示的东西，区块头显示不出来。",
         StepId::History => "最后一条所示记录之后没有新的登记。",
@@ -166,6 +173,7 @@ fn does_not_prove_zh(step: StepId) -> &'static str {
 pub fn value_label(label: &str, lang: Lang) -> String {
     let every: Every = match label {
         "algorithm" => ["signature", "签名算法"],
+        "anchor-chain" => ["chain it names", "所称的链"],
         "anchor-sequence" => ["number of the anchor", "锚定序号"],
         "anchor-txid" => ["anchor transaction", "锚定交易"],
         "anchors" => ["anchors in the row", "锚定个数"],

@@ -65,14 +65,15 @@ Examples:
 
 Exit codes: 0 passed · 1 failed · 2 malformed input or usage · 3 something could not be checked, nothing failed")]
 pub struct VerifyArgs {
-    /// A proof link, or a file: proof, exported report, OpenTimestamps, or OpenAttestation.
+    /// A proof link, or a file: proof, exported report, OpenTimestamps, OpenAttestation, or Blockcerts.
     pub input: String,
     /// For a link to a proof kept elsewhere: its file, encrypted or not.
     #[arg(value_name = "FILE")]
     pub beside: Option<PathBuf>,
-    /// The document an OpenTimestamps file speaks of.
+    /// The document an OpenTimestamps file speaks of, or what serves a Blockcerts certificate: its transaction, its block's
+    /// first transaction and a merkleblock of both, as bytes or in hexadecimal; may be given several times.
     #[arg(long, value_name = "FILE")]
-    pub document: Option<PathBuf>,
+    pub document: Vec<PathBuf>,
     /// Block headers, in any form that `headers verify` reads; may be given several times.
     #[arg(long, value_name = "FILE")]
     pub headers: Vec<PathBuf>,

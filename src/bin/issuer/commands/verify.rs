@@ -51,7 +51,7 @@ pub fn run(args: &VerifyArgs) -> super::Result {
     }
     let report = match sort(handed) {
         Ok(mut intake) => {
-            if let Some(path) = &args.document {
+            for path in &args.document {
                 intake.documents.push(NamedFile { name: name_of(path), bytes: read(path)? });
             }
             match examine(intake, &registries, &mut engine, now) {
