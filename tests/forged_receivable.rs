@@ -85,14 +85,12 @@ fn assert_all(forgeries: &[Forgery]) {
         expected.push(failed(TradeRules, "rule-broken", &place).comparing(wanted, found));
         assert_eq!(differences(&honest, &forged), expected, "{what}");
         assert_eq!(forged.conclusion, Conclusion::AgainstRules, "{what}");
-        let broken: Vec<String> = forged
-            .trade
-            .expect("the records are genuine")
-            .rules
-            .into_iter()
-            .filter(|rule| rule.outcome == Outcome::Failed)
-            .map(|rule| rule.rule)
-            .collect();
+        let rules = &forged.trade.as_ref().expect("the records are genuine").rules;
+        let failed: Vec<_> = rules.iter().filter(|rule| rule.outcome == Outcome::Failed).collect();
+        let broken: Vec<&str> = failed.iter().map(|rule| rule.rule.as_str()).collect();
+        let steps = forged.lines.iter().flat_map(|line| &line.steps);
+        let problem = steps.filter(|step| step.step == TradeRules).find_map(|step| step.problem.as_ref());
+        assert_eq!(problem.expect("it is told").detail, failed[0].words.en, "{what}: in words");
         assert_eq!(broken, [place.split(' ').next().expect("a rule")], "{what}: no other rule is broken");
     }
     println!("forged receivables: {} forgeries, each beside its honest original", forgeries.len());

@@ -9,6 +9,8 @@ mod arranged;
 mod bounds;
 #[path = "common/differences.rs"]
 mod differences;
+#[path = "histories/evidence.rs"]
+mod evidence;
 #[path = "histories/forks.rs"]
 mod forks;
 #[path = "histories/parties.rs"]

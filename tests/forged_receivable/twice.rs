@@ -90,6 +90,22 @@ fn a_similar_copy_is_a_named_warning() {
 }
 
 #[test]
+fn an_exact_copy_is_told_before_a_similar_one() {
+    let mut trading = Trading::default();
+    let similar = json!({"invoiceReferences": [{"documentNumber": "qy rcv/1", "issueDate": "2026-01-22", "totalInvoiceAmount": "84300.00"}]});
+    trading.say(SELLER, "RCV-1", "APPLY", None, terms("RCV-1"));
+    trading.say(SELLER, "RCV-2", "APPLY", None, with(terms("RCV-1"), &similar));
+    let copy = trading.say(SELLER, "RCV-3", "APPLY", None, terms("RCV-1"));
+    trading.seal();
+    let reader = Reader::of(&trading.registry);
+    let report = reader.examine_here(&trading.prove(copy, &trading.said_of("RCV-")[..2]));
+    let alone = reader.examine_here(&trading.prove(copy, &[]));
+    let at = "R6 RCV-3-1 /body/invoiceReferences/0, RCV-1-1 /body/invoiceReferences/0";
+    let found = "registered twice (exactly): RCV-1 and RCV-3";
+    assert_eq!(differences(&alone, &report), [failed(TradeRules, "rule-broken", at).comparing(ONE_LIVE, found)]);
+}
+
+#[test]
 fn another_invoice_of_the_same_people_is_no_copy() {
     let other = json!({"invoiceReferences": [{"documentNumber": "QY-RCV-2", "issueDate": "2026-01-22", "totalInvoiceAmount": "84300.00"}]});
     let (_, alone, together) = copied("RCV-2", &other, None);

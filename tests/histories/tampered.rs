@@ -34,7 +34,12 @@ fn each(what: &str, least: usize, tamper: impl Fn(&mut LoggedRecord, &LoggedReco
             };
             assert_ne!(changed.history[at], bundle.history[at], "{id} {at}");
             let told = failed(History, code, &format!("history[{at}].{part}")).comparing(expected, found);
-            assert_history_fails(&report, &reader.open_file_here(&changed.to_json()), told);
+            let again = reader.open_file_here(&changed.to_json());
+            assert_history_fails(&report, &again, told);
+            let steps = again.lines.iter().flat_map(|line| &line.steps);
+            let shown =
+                steps.filter(|step| step.step == History).flat_map(|step| &step.values).map(|value| &value.text);
+            assert_eq!(shown.collect::<Vec<_>>(), [&(bundle.history.len() + 1).to_string()], "{id}: records shown");
             cases += 1;
         }
     }
