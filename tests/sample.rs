@@ -68,12 +68,13 @@ fn the_sample_is_made_again_byte_for_byte() {
 }
 
 #[test]
-fn sixteen_links_are_what_they_say() {
+fn seventeen_links_are_what_they_say() {
     // Name, conclusion, and the one step that does not pass, with its code.
     let expected = [
         ("receivable", Conclusion::GenuineNotProvenCurrent, None),
         ("bill-of-lading", Conclusion::GenuineNotProvenCurrent, None),
         ("container", Conclusion::GenuineNotProvenCurrent, None),
+        ("en-route", Conclusion::GenuineNotProvenCurrent, None),
         ("withheld", Conclusion::GenuineNotProvenCurrent, None),
         ("dossier", Conclusion::GenuineNotProvenCurrent, None),
         ("split", Conclusion::GenuineNotProvenCurrent, None),

@@ -8,7 +8,8 @@ use plimsoll::trade::said::Said;
 use plimsoll::ui::wording::Lang;
 use std::collections::HashSet;
 
-const TOLD: [&str; 7] = ["receivable", "bill-of-lading", "container", "dossier", "split", "clearing", "against-rules"];
+const TOLD: [&str; 8] =
+    ["receivable", "bill-of-lading", "container", "en-route", "dossier", "split", "clearing", "against-rules"];
 
 fn report(id: &str) -> Report {
     reader().open(&link(id).link)
@@ -106,6 +107,22 @@ fn a_timeline_tells_facts_forecasts_and_what_was_taken_back_apart() {
     let row = &report.trade.as_ref().expect("it is there").timeline[0];
     says(timeline, row.place.as_deref().expect("the first event has a place"));
     says(timeline, row.who.as_deref().expect("and a signer"));
+}
+
+#[test]
+fn a_container_at_sea_shows_what_was_taken_back_and_what_is_expected() {
+    let html = page("en-route", Lang::En);
+    let timeline = section(&html, "timeline");
+    for (standing, word) in [("retracted", "taken back"), ("estimated", "estimated")] {
+        let rows: Vec<_> =
+            timeline.split("<li ").filter(|row| row.contains(&format!("data-standing=\"{standing}\""))).collect();
+        assert_eq!(rows.len(), 1, "{standing}");
+        says(rows[0], word);
+    }
+    // The forecast stands apart, after the facts.
+    assert!(timeline.rfind("data-standing=\"fact\"") < timeline.find("data-standing=\"estimated\""));
+    // What was taken back leaves the state: it is on board still.
+    in_order(section(&html, "at-a-glance"), &["Where is it?", "on board", "When?", "5 March 2026"]);
 }
 
 #[test]

@@ -15,6 +15,9 @@ use crate::trade::seen::Day;
 /// Most rows of a timeline.
 const MAX_ROWS: usize = 2_000;
 
+/// Most forecasts that are told among the answers.
+const EXPECTED: usize = 3;
+
 /// Tells the container or the bill that the record in question speaks of.
 pub(super) fn tell(replayed: &Replayed<'_>, scheme: &str, reference: &str) -> TradeView {
     let shipment = &replayed.dossier.shipment;
@@ -43,7 +46,7 @@ fn of_container(replayed: &Replayed<'_>, container: &Container, answers: &Answer
     }
     TradeView {
         state: Said::new(format!("Container {reference}: {}", phase.en), format!("集装箱 {reference}：{}", phase.zh)),
-        answers: questions(replayed, answers, phase, place, None),
+        answers: questions(replayed, answers, phase, place, Told { bill: None, timeline: &container.timeline }),
         timeline: rows(replayed, &container.timeline),
         ..TradeView::default()
     }
@@ -79,10 +82,19 @@ fn of_bill(replayed: &Replayed<'_>, bill: &Bill, answers: &Answers) -> TradeView
             format!("{en} {}: {}", bill.reference, status.en),
             format!("{zh} {}：{}", bill.reference, status.zh),
         ),
-        answers: questions(replayed, answers, where_said, place, Some(bill)),
+        answers: questions(replayed, answers, where_said, place, Told { bill: Some(bill), timeline: &bill.timeline }),
         timeline: rows(replayed, &bill.timeline),
         ..TradeView::default()
     }
+}
+
+/// What is told of.
+#[derive(Clone, Copy)]
+struct Told<'a> {
+    /// The bill; none for a container.
+    bill: Option<&'a Bill>,
+    /// What happened to it.
+    timeline: &'a Timeline,
 }
 
 fn questions(
@@ -90,7 +102,7 @@ fn questions(
     answers: &Answers,
     phase: Said,
     place: Vec<NoteView>,
-    bill: Option<&Bill>,
+    told: Told<'_>,
 ) -> Vec<AnswerView> {
     let at = location(&answers.location);
     let located = match (&at, phase.en.is_empty()) {
@@ -100,8 +112,8 @@ fn questions(
     };
     vec![
         AnswerView { question: Said::new("Where is it?", "货在哪里？"), answer: located, notes: place },
-        when(replayed, answers, bill),
-        whose(answers, bill),
+        when(replayed, answers, told),
+        whose(answers, told.bill),
         released(replayed, answers),
     ]
 }
@@ -117,13 +129,34 @@ fn place_notes(vessel: Option<String>, answers: &Answers) -> Vec<NoteView> {
     notes
 }
 
-fn when(replayed: &Replayed<'_>, answers: &Answers, bill: Option<&Bill>) -> AnswerView {
+/// Forecasts that nothing since has overtaken.
+fn expected(replayed: &Replayed<'_>, timeline: &Timeline) -> Vec<NoteView> {
+    let told = |row: &Row| {
+        let action = replayed.entries[row.entry].record.action;
+        let on = Day::written(&row.time.written).map_or_else(|| Said::same(&row.time.written), day);
+        let (en, zh) = match row.classifier {
+            Classifier::Planned => ("planned", "计划"),
+            Classifier::Requested => ("requested", "要求"),
+            Classifier::Estimated => ("estimated", "预计"),
+            Classifier::Actual | Classifier::Unknown => ("said", "所载"),
+        };
+        let place = location(&row.location).map(|place| format!(" ({place})")).unwrap_or_default();
+        note(
+            Tone::Plain,
+            format!("Next: {}, {en} for {}{place}.", action.words, on.en),
+            format!("下一步：{}，{zh} {}{place}。", action.words_zh, on.zh),
+        )
+    };
+    timeline.pending().take(EXPECTED).map(told).collect()
+}
+
+fn when(replayed: &Replayed<'_>, answers: &Answers, Told { bill, timeline }: Told<'_>) -> AnswerView {
     let written = |moment: &Moment| Day::written(&moment.written).map_or_else(|| Said::same(&moment.written), day);
     let answer = answers.since.as_ref().map_or_else(unseen, |since| {
         let on = written(since);
         Said::new(format!("since {}", on.en), format!("自 {}", on.zh))
     });
-    let mut notes = Vec::new();
+    let mut notes = expected(replayed, timeline);
     if let Some(on_board) = bill.and_then(|bill| bill.on_board).map(day) {
         notes.push(note(
             Tone::Plain,

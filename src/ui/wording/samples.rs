@@ -11,6 +11,8 @@ pub enum SampleId {
     BillOfLading,
     /// A container's event.
     Container,
+    /// A container at sea, an event of it taken back.
+    EnRoute,
     /// A receivable with fields withheld.
     Withheld,
     /// A shipment's records, side by side.
@@ -52,10 +54,11 @@ pub enum Expectation {
 
 impl SampleId {
     /// Every sample, in the order shown.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Receivable,
         Self::BillOfLading,
         Self::Container,
+        Self::EnRoute,
         Self::Withheld,
         Self::Dossier,
         Self::Split,
@@ -78,6 +81,7 @@ impl SampleId {
             Self::Receivable => "receivable",
             Self::BillOfLading => "bill-of-lading",
             Self::Container => "container",
+            Self::EnRoute => "en-route",
             Self::Withheld => "withheld",
             Self::Dossier => "dossier",
             Self::Split => "split",
@@ -107,6 +111,7 @@ impl SampleId {
             Self::Receivable
             | Self::BillOfLading
             | Self::Container
+            | Self::EnRoute
             | Self::Withheld
             | Self::Dossier
             | Self::Split
@@ -128,6 +133,7 @@ impl SampleId {
             Self::Receivable => ["A receivable, confirmed by a bank", "一笔经银行保兑的应收账款"],
             Self::BillOfLading => ["A bill of lading", "一份提单"],
             Self::Container => ["A container, loaded on board", "一只已装船的集装箱"],
+            Self::EnRoute => ["A container at sea, and when it is due", "航行中的集装箱与预计卸船时间"],
             Self::Withheld => ["A transfer, its price withheld", "一笔未披露价格的转让"],
             Self::Dossier => ["The whole trade, side by side", "整笔贸易，逐项对照"],
             Self::Split => ["A receivable, split in two", "一拆为二的应收账款"],
@@ -160,6 +166,10 @@ impl SampleId {
             Self::Container => [
                 "The terminal in Ningbo says: on board the vessel that the bill of lading names. Genuine.",
                 "宁波码头确认：已装上提单所载的船。真实。",
+            ],
+            Self::EnRoute => [
+                "Discharge was reported by mistake and taken back; it is now expected on 5 March. Genuine.",
+                "曾误报卸船，随后撤回；现预计 3 月 5 日卸船。真实。",
             ],
             Self::Withheld => [
                 "The exporter sells the debt. Who bought it is shown; for how much is not. Genuine, with gaps you can see.",

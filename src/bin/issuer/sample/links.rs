@@ -1,4 +1,4 @@
-//! The sample's sixteen links: seven good ones, one that breaks a rule of its trade, and eight honest failures.
+//! The sample's seventeen links: eight good ones, one that breaks a rule of its trade, and eight honest failures.
 
 use super::attack;
 use super::world::{ATTACK_HEIGHT, FORK_HEIGHT, SampleError, World};
@@ -59,6 +59,14 @@ const CONTAINER: Texts = [
     "Container PLMU4203173 is loaded in Ningbo onto the vessel that the bill of lading names.",
     "一只已装船的集装箱",
     "集装箱 PLMU4203173 在宁波装上提单所载的船。",
+];
+const EN_ROUTE: Texts = [
+    "en-route",
+    "genuine",
+    "A container at sea, and when it is due",
+    "Discharge was reported by mistake and taken back; it is now expected on 5 March.",
+    "航行中的集装箱与预计卸船时间",
+    "曾误报卸船，随后撤回；现预计 3 月 5 日卸船。",
 ];
 const WITHHELD: Texts = [
     "withheld",
@@ -176,6 +184,7 @@ pub fn links(world: &World) -> Result<Vec<SampleLink>, SampleError> {
         link(RECEIVABLE, &receivable),
         link(BILL_OF_LADING, &bill),
         link(CONTAINER, &own("PLMU4203173-4")?),
+        link(EN_ROUTE, &own("PLMU4203229-6")?),
         link(WITHHELD, &withheld),
         link(DOSSIER, &dossier(&world.ledger, "RCV-2026-0042-4", &["PLMS0042", "PLMU4203173", "QY-26-0117"])?),
         link(SPLIT, &dossier(&world.ledger, "RCV-2026-0043-3", &["RCV-2026-0043-A", "RCV-2026-0043-B"])?),
