@@ -8,7 +8,8 @@ mod common;
 use block::{json as data_json, number, raw, text, transaction};
 use common::{counted, data_dir, read};
 use plimsoll::attestation::Certificate;
-use plimsoll::chain::{Header, Params, Pins, Transaction, TrustedHeader, TxOut};
+use plimsoll::chain::{Header, MAX_TX_BYTES, Params, Pins, Transaction, TrustedHeader, TxOut};
+use plimsoll::client::chain_parts::{ChainPart, chain_part};
 use plimsoll::client::examine::{Outcome as Examined, examine};
 use plimsoll::client::export::export;
 use plimsoll::client::import::{Import, Progress};
@@ -367,6 +368,24 @@ fn an_exported_report_is_checked_again_with_what_served_the_certificate() {
     let again = examined_by(&mut engine_with(&run), vec![file("kept.report.json", text.as_bytes())]);
     assert_eq!((told(&again, StepId::Depth).0, again.input), (Outcome::Passed, InputKind::Report));
     assert_eq!(told(&again, StepId::ReportAgrees).0, Outcome::Passed);
+}
+
+#[test]
+fn a_part_of_a_block_is_known_by_its_bytes_and_a_tree_by_its_root() {
+    let Some((real, _)) = real(0) else { return };
+    let Real { tx, merkle_block, .. } = &real[0];
+    assert_eq!(chain_part(&tx.encode()), Some(ChainPart::Transaction(Box::new(tx.clone()))));
+    let upper = format!(" {}\r\n", encode_hex(merkle_block).to_ascii_uppercase());
+    assert!(
+        matches!(chain_part(upper.as_bytes()), Some(ChainPart::MerkleBlock(found)) if found.encode() == *merkle_block)
+    );
+    // What only looks like one may be a run of headers.
+    let mut other_root = merkle_block.clone();
+    other_root[40] ^= 1;
+    let huge = vec![b'0'; 2 * MAX_TX_BYTES + 4];
+    for none in [&other_root[..], &merkle_block[1..], b"", b"00", b"plain text", &huge] {
+        assert_eq!(chain_part(none), None);
+    }
 }
 
 /// A timestamp of a certificate is a timestamp: the certificate is its document.
