@@ -1,7 +1,7 @@
 //! What the examination hands on: evidence of the rules kept, and a proof's own records for the examination of another.
 
 use crate::good_proofs;
-use crate::registry::{NOW, Reader};
+use crate::registry::{Entry, NOW, Reader, key, registration};
 use crate::sample::{link, reader};
 use crate::trading::{BANK, FINANCIER, SELLER, Trading, confirmation, with};
 use plimsoll::proof::bundle::Bundle;
@@ -50,6 +50,23 @@ fn rules_kept_are_evidence_and_broken_ones_are_none() {
     assert!(kept.rules().expect("rules are kept").held() >= 5);
     let Verdict::AgainstRules(broken) = examined(&reader, &against, &[]).0 else { panic!("confirmed for more") };
     assert!(broken.rules().is_none());
+}
+
+#[test]
+fn where_no_rule_could_be_held_none_is_kept() {
+    // A registration is no trade, and this one names no code whose form could be checked.
+    let mut trading = Trading::default();
+    let mut payload = registration("Somebody", &key("somebody"), &key("registrar"));
+    payload["body"].as_object_mut().expect("an object").remove("identifyingCodes");
+    let index = trading.registry.enter(Entry::of(&payload, &key("registrar")));
+    trading.seal();
+    let reader = Reader::of(&trading.registry);
+    let (verdict, report, _) = examined(&reader, &trading.prove(index, &[]), &[]);
+    let mut steps = report.lines.iter().flat_map(|line| &line.steps);
+    let rules = steps.find(|step| step.step == TradeRules).expect("every step is there");
+    assert_eq!(rules.outcome, Outcome::NotChecked);
+    assert_eq!(rules.problem.as_ref().expect("it is said").code, "no-rules");
+    assert!(genuine(verdict).rules().is_none());
 }
 
 #[test]
