@@ -51,6 +51,7 @@ fn drafts_are_told_whole_and_as_no_proof() {
     says(&html, "blue");
     let at = html.find("data-rule=\"S1\"").expect("the container's rule");
     assert!(html[at..at + 300].contains("data-weight=\"warning\""), "{}", &html[at..at + 300]);
+    assert!(html[at..at + 600].contains("M12 5.5v8"), "no tick beside what only warns");
     says(&html, "PLMU4203174");
     // The other file has its own section and its reason.
     let refused = &html[html.find("data-file=\"list.json\"").expect("its section")..];

@@ -55,13 +55,13 @@ fn document(at: usize, one: &DraftedDocument, pen: &Pen) -> Html {
         problem_note(found, sentence.to_owned(), advice, pen)
     });
     let whole = one.problem.is_none();
-    let part = |(place, reason): &(String, String)| {
+    let part = |(at, (place, reason)): (usize, &(String, String))| {
         let place = if place.is_empty() {
             html! { lang.of(draft::WHOLE) }
         } else {
             html! { <code>{ place }</code> }
         };
-        html! { <li key={reason.clone()}>{ place }{ ": " }{ reason }</li> }
+        html! { <li key={at}>{ place }{ ": " }{ reason }</li> }
     };
     html! {
         <section key={at} class="card draft" data-file={one.name.clone()} data-refused={if whole { "false" } else { "true" }}>
@@ -81,11 +81,11 @@ fn document(at: usize, one: &DraftedDocument, pen: &Pen) -> Html {
             </div>
             <details class="technical refused-parts" hidden={one.refused.is_empty()} open=true>
                 <summary>{ lang.of(draft::REFUSED) }<span class="count">{ one.refused.len() }</span></summary>
-                <ul>{ for one.refused.iter().map(part) }</ul>
+                <ul>{ for one.refused.iter().enumerate().map(part) }</ul>
             </details>
             <details class="technical kept" hidden={one.kept.is_empty()}>
                 <summary>{ lang.of(draft::KEPT) }<span class="count">{ format::number(one.kept_in_all) }</span></summary>
-                <dl class="facts">{ for one.kept.iter().map(|kept| kept_row(kept, pen)) }</dl>
+                <dl class="facts">{ for one.kept.iter().enumerate().map(|(at, kept)| kept_row(at, kept, pen)) }</dl>
                 { more(one.kept_in_all.saturating_sub(one.kept.len() as u64)) }
             </details>
         </section>
@@ -100,7 +100,7 @@ fn record_of(at: usize, view: &DraftView, pen: &Pen) -> Html {
     let lang = pen.lang;
     let DraftView { record: found, supplied, unfit } = view;
     html! {
-        <details key={found.record_id.clone()} class="technical" open={at == 0}>
+        <details key={at} class="technical" open={at == 0}>
             <summary>
                 <strong>{ capitalised(record::action(found, lang)) }</strong>
                 <code class="code">{ &found.action_code }</code>
@@ -115,9 +115,9 @@ fn record_of(at: usize, view: &DraftView, pen: &Pen) -> Html {
     }
 }
 
-fn kept_row(kept: &KeptView, pen: &Pen) -> Html {
+fn kept_row(at: usize, kept: &KeptView, pen: &Pen) -> Html {
     html! {
-        <div key={kept.pointer.clone()}>
+        <div key={at}>
             <dt><code>{ &kept.pointer }</code></dt>
             <dd>{ &kept.value }{ " " }<span class="hint">{ said(&kept.why, pen.lang) }</span></dd>
         </div>

@@ -1,6 +1,6 @@
 //! The four flows as one table: rows are things, columns information, goods, money and business; each cell with its evidence.
 
-use super::icon::icon;
+use super::icon::{Icon, icon};
 use super::pen::Pen;
 use super::step_item::{outcome_icon, outcome_name};
 use crate::proof::report::Outcome;
@@ -42,10 +42,13 @@ fn table_row(at: usize, row: &FlowRow, pen: &Pen) -> Html {
         html! { <td data-flow={name}><ul>{ for cells.iter().map(value) }</ul></td> }
     };
     let rule = |(code, (outcome, tone)): &(String, (Outcome, Tone))| {
-        let word = if *tone == Tone::Caution { Text::ToMind } else { line::outcome(*outcome) };
+        let (word, seal) = match tone {
+            Tone::Caution => (Text::ToMind, Icon::Caution),
+            _ => (line::outcome(*outcome), outcome_icon(*outcome)),
+        };
         html! {
             <li data-outcome={outcome_name(*outcome)}>
-                <span class="seal">{ icon(outcome_icon(*outcome)) }</span>
+                <span class="seal">{ icon(seal) }</span>
                 <code class="code">{ code }</code>{ " " }<span>{ pen.say(word) }</span>
             </li>
         }

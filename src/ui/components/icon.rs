@@ -10,6 +10,7 @@ pub enum Icon {
     Failed,
     NotChecked,
     CouldNotCheck,
+    Caution,
     Copy,
     Export,
     Link,
@@ -28,6 +29,7 @@ pub fn icon(icon: Icon) -> Html {
         Icon::Failed => "M6.5 6.5l11 11M17.5 6.5l-11 11",
         Icon::NotChecked => "M6 12h12",
         Icon::CouldNotCheck => "M8.5 9a3.5 3.5 0 1 1 5.2 3c-1.2.7-1.7 1.3-1.7 2.5M12 18.2v.3",
+        Icon::Caution => "M12 5.5v8M12 18.2v.3",
         Icon::Copy => "M9 9h10v11H9zM15 9V4H5v11h4",
         Icon::Export => "M12 4v11M7.5 10.5L12 15l4.5-4.5M5 20h14",
         Icon::Link => {

@@ -121,7 +121,8 @@ fn field(view: &FieldView, lang: Lang) -> Html {
     // A list's members have numbers for names: the number is enough.
     let beside = (label != view.name).then(|| code(&view.name));
     html! {
-        <div key={view.path.clone()} class={classes!("field", format!("level-{level}"))} data-path={view.path.clone()}
+        // Without a key: in what was not signed two fields may claim one place, and neither may be lost.
+        <div class={classes!("field", format!("level-{level}"))} data-path={view.path.clone()}
             data-kind={kind} data-altered={if view.altered { "true" } else { "false" }}>
             <dt><span class="label">{ capitalised(label) }</span><span>{ for beside }</span></dt>
             <dd>

@@ -1,6 +1,6 @@
 //! The rules of the trade: broken ones open, those held and those not checked folded.
 
-use super::icon::icon;
+use super::icon::{Icon, icon};
 use super::pen::Pen;
 use super::step_item::{outcome_icon, outcome_name};
 use crate::proof::report::Outcome;
@@ -36,16 +36,17 @@ fn weight_name(weight: Option<Severity>) -> &'static str {
 }
 
 fn rule_item(rule: &RuleView, pen: &Pen) -> Html {
-    let word = match (rule.outcome, rule.weight) {
-        (Outcome::Passed, Some(_)) => Text::ToMind,
-        (outcome, _) => line::outcome(outcome),
+    // What only warns has not passed without a word: no tick beside it.
+    let (word, seal) = match (rule.outcome, rule.weight) {
+        (Outcome::Passed, Some(_)) => (Text::ToMind, Icon::Caution),
+        (outcome, _) => (line::outcome(outcome), outcome_icon(outcome)),
     };
     let lack = |lack| html! { <li>{ said(lack, pen.lang) }</li> };
     html! {
         <li key={rule.rule.clone()} data-rule={rule.rule.clone()} data-outcome={outcome_name(rule.outcome)}
             data-weight={weight_name(rule.weight)}>
             <p class="rule">
-                <span class="seal">{ icon(outcome_icon(rule.outcome)) }</span>
+                <span class="seal">{ icon(seal) }</span>
                 <code class="code">{ &rule.rule }</code>{ " " }
                 <span>{ said(&rule.words, pen.lang) }</span>{ " " }
                 <em>{ pen.say(word) }</em>

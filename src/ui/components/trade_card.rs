@@ -45,7 +45,8 @@ fn note(view: &NoteView, pen: &Pen) -> Html {
 
 /// Draws the tree of a split.
 pub fn tree_card(rows: &[TreeRow], pen: &Pen) -> Html {
-    let row = |row: &TreeRow| {
+    // By place: what a record says of itself need not be different from what another says.
+    let row = |(at, row): (usize, &TreeRow)| {
         let part = |name: &'static str, text: Option<Text>, value: &Option<String>| {
             value.as_ref().map(|value| {
                 let label = text.map(|text| html! { <span class="label">{ pen.say(text) }{ " " }</span> });
@@ -53,7 +54,7 @@ pub fn tree_card(rows: &[TreeRow], pen: &Pen) -> Html {
             })
         };
         html! {
-            <li key={row.reference.clone()} class={classes!("tree-row", format!("depth-{}", row.depth.min(6)))}>
+            <li key={at} class={classes!("tree-row", format!("depth-{}", row.depth.min(6)))}>
                 <strong>{ &row.reference }</strong>
                 <span class="stage">{ said(&row.stage, pen.lang) }</span>
                 { for part("amount", None, &row.amount) }
@@ -66,7 +67,7 @@ pub fn tree_card(rows: &[TreeRow], pen: &Pen) -> Html {
     html! {
         <section id="split" class="card tree" aria-labelledby="split-title" hidden={rows.is_empty()}>
             <h2 id="split-title">{ pen.say(Text::SplitTree) }</h2>
-            <ol>{ for rows.iter().map(row) }</ol>
+            <ol>{ for rows.iter().enumerate().map(row) }</ol>
         </section>
     }
 }
@@ -77,16 +78,16 @@ pub fn timeline_card(rows: &[TimelineRow], pen: &Pen) -> Html {
     html! {
         <section id="timeline" class="card timeline" aria-labelledby="timeline-title" hidden={rows.is_empty()}>
             <h2 id="timeline-title">{ pen.say(Text::Timeline) }</h2>
-            <ol>{ for first.iter().map(|row| timeline_row(row, pen)) }</ol>
+            <ol>{ for first.iter().enumerate().map(|(at, row)| timeline_row(at, row, pen)) }</ol>
             <details hidden={rest.is_empty()}>
                 <summary>{ "+ " }<span class="count">{ rest.len() }</span></summary>
-                <ol>{ for rest.iter().map(|row| timeline_row(row, pen)) }</ol>
+                <ol>{ for rest.iter().enumerate().map(|(at, row)| timeline_row(at, row, pen)) }</ol>
             </details>
         </section>
     }
 }
 
-fn timeline_row(row: &TimelineRow, pen: &Pen) -> Html {
+fn timeline_row(at: usize, row: &TimelineRow, pen: &Pen) -> Html {
     let (standing, word) = match row.standing {
         EventStanding::Fact => ("fact", None),
         EventStanding::Planned => ("planned", Some(Text::Planned)),
@@ -100,7 +101,7 @@ fn timeline_row(row: &TimelineRow, pen: &Pen) -> Html {
     let after = said(&row.after, pen.lang);
     let place_and_party: Vec<&str> = row.place.iter().chain(&row.who).map(String::as_str).collect();
     html! {
-        <li key={row.record.clone()} data-standing={standing} data-focus={if row.focus { "true" } else { "false" }}>
+        <li key={at} data-standing={standing} data-focus={if row.focus { "true" } else { "false" }}>
             <p class="what">
                 <strong>{ capitalised(said(&row.what, pen.lang)) }</strong>{ " " }<code class="code">{ &row.code }</code>
                 { for word.map(|word| html! { <span class="badge">{ pen.say(word) }</span> }) }

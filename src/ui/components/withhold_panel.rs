@@ -185,7 +185,7 @@ fn hidden(next: &NextReader, pen: &Pen) -> Html {
 fn hidden_field(hidden: &Hidden, pen: &Pen) -> Html {
     let record = (!hidden.own).then(|| code(&hidden.record_id));
     html! {
-        <li key={format!("{} {}", hidden.record_id, hidden.path)} data-hidden={hidden.path.clone()}>
+        <li data-hidden={hidden.path.clone()}>
             { icon(Icon::Withheld) }<span>{ capitalised(said(&hidden.words, pen.lang)) }{ for record }</span>
         </li>
     }
@@ -194,7 +194,7 @@ fn hidden_field(hidden: &Hidden, pen: &Pen) -> Html {
 fn echoes(echoes: &[Echo], pen: &Pen) -> Html {
     let one = |echo: &Echo| {
         html! {
-            <li key={format!("{} {}", echo.record_id, echo.path)} data-echo={echo.path.clone()}>
+            <li data-echo={echo.path.clone()}>
                 <q>{ &echo.text }</q>{ " · " }{ said(&echo.words, pen.lang) }{ code(&echo.record_id) }
             </li>
         }

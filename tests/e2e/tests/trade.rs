@@ -2,6 +2,7 @@
 
 use e2e::{Browser, Outcome, View, dist};
 use plimsoll::proof::link::{ProofLink, inflate};
+use plimsoll::trade::import::import;
 use serde_json::Value;
 use std::path::PathBuf;
 
@@ -150,5 +151,34 @@ async fn documents_of_others_are_read_into_drafts_and_saved() -> Outcome {
     browser.click("#save-import").await?;
     let whole = String::from_utf8(browser.downloaded("import.json").await?)?;
     assert_eq!(whole.lines().count(), 2, "a line for each file");
+    browser.finish().await
+}
+
+/// Nothing of a document is lost on its way to the screen, whatever stands in it twice.
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_read_from_a_document_is_on_the_page() -> Outcome {
+    let Some(data) = data() else {
+        println!("published data: none — 0 cases read, nothing of it tested");
+        return Ok(());
+    };
+    let browser = Browser::start().await?;
+    let mut read = 0;
+    for name in [
+        "dcsa/EBL_v3.0.4/transport-document-notifications__post__requestBody__content__application_json__issuedFullStateTransferExample.json",
+        "epcis/epcisDocWithVariousEventTypes.jsonld",
+        "ubl/UBL-FreightInvoice-2.1-Example.xml",
+    ] {
+        let path = data.join("trade").join(name);
+        let found = import(name, &std::fs::read(&path)?)?;
+        browser.open_ready("").await?;
+        browser.drop_files("main", &[path]).await?;
+        browser.wait("#drafts[data-drafts='1']").await?;
+        browser.settle().await?;
+        assert_eq!(browser.count(".draft-records > details").await?, found.drafts.len() as u64, "{name}");
+        assert_eq!(browser.count(".kept .facts > div").await?, found.kept.len() as u64, "{name}");
+        assert_eq!(browser.count(".refused-parts li").await?, found.refused.len() as u64, "{name}");
+        read += 1;
+    }
+    println!("published data: {read} documents in the browser");
     browser.finish().await
 }
