@@ -21,6 +21,8 @@ mod registry;
 mod sample;
 #[path = "histories/signers.rs"]
 mod signers;
+#[path = "histories/succession.rs"]
+mod succession;
 #[path = "histories/tampered.rs"]
 mod tampered;
 #[path = "common/trading.rs"]

@@ -8,6 +8,7 @@ use crate::proof::policy::RegistryPolicy;
 use crate::proof::problem::Finding;
 use crate::proof::recorded::{EntryOfRecord, Recorded};
 use crate::proof::report::Outcome;
+use crate::proof::succession::{Placed, out_of_succession};
 use crate::proof::verdict::Genuine;
 use crate::registry::event::Event;
 use crate::tlog::note::Note;
@@ -28,7 +29,8 @@ struct Told {
 }
 
 /// Evidence that records were signed, disclosed truly, entered by their signers, and logged under one checkpoint, each by a key
-/// whose registration is shown or not. That they are all there are it does not say.
+/// whose registration is shown or not, and that each entry follows that of the record before it, where that one is shown. That
+/// they are all there are it does not say.
 #[derive(Debug, Clone)]
 #[must_use = "evidence that is dropped proves nothing to anybody"]
 pub struct VerifiedHistory {
@@ -82,6 +84,15 @@ impl VerifiedHistory {
         }
         let signer = signer.map(|signer| signer.party().clone());
         told.push(Told { recorded: recorded.clone(), signer, index: ground.logged.included().index() });
+        let placed = |(at, one)| {
+            let Told { recorded, index, .. }: &Told = one;
+            let at = if at == history.len() { String::new() } else { format!("history[{at}].") };
+            Placed { at, recorded, index: *index }
+        };
+        let placed: Vec<_> = told.iter().enumerate().map(placed).collect();
+        if let Some(finding) = out_of_succession(&placed) {
+            return Err(finding);
+        }
         // In the order of the log, whatever the order they were handed over in.
         told.sort_by_key(|one| one.index);
         // A record handed over twice, or entered twice, is one.

@@ -24,6 +24,7 @@ pub mod setting;
 pub mod sought;
 pub mod standing;
 pub mod step;
+mod succession;
 pub mod summary;
 pub mod table;
 pub mod trade_view;

@@ -5,6 +5,7 @@
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 use crate::registry::{Entry, Registry, key, members};
+use plimsoll::crypto::hash::Hash;
 use plimsoll::crypto::key::KeyId;
 use plimsoll::proof::bundle::Bundle;
 use plimsoll::tlog::LeafHash;
@@ -28,8 +29,11 @@ pub const NOBODY: &str = "Nobody's Bank Ltd.";
 pub const PARTIES: [&str; 7] = [SELLER, BUYER, BANK, SECOND_BANK, FINANCIER, SUPPLIER, STRANGER];
 
 /// Receivables in a registry.
+#[derive(Clone)]
 pub struct Trading {
     pub registry: Registry,
+    /// What the next entry names as the one before it, where it should name another than it does.
+    pub names_before: Option<Hash>,
     registered: HashMap<KeyId, usize>,
     heads: HashMap<String, usize>,
     told: Vec<(String, usize)>,
@@ -40,6 +44,7 @@ impl Default for Trading {
     fn default() -> Self {
         let mut trading = Self {
             registry: Registry::default(),
+            names_before: None,
             registered: HashMap::new(),
             heads: HashMap::new(),
             told: Vec::new(),
@@ -168,9 +173,8 @@ impl Trading {
         }
         alter(&mut record);
         let previous = before.map(|entry| LeafHash::of_entry(&entry.event.leaf_bytes()).expect("an entry has a hash"));
-        let index = self.registry.enter(Entry::altered(&record, &key(who), |content| {
-            content.previous = previous.map_or([0; 32], |leaf| *leaf.as_bytes());
-        }));
+        let previous = self.names_before.take().or(previous.map(|leaf| *leaf.as_bytes())).unwrap_or_default();
+        let index = self.registry.enter(Entry::altered(&record, &key(who), |content| content.previous = previous));
         self.told.push((of.to_owned(), index));
         index
     }

@@ -129,6 +129,14 @@ fn in_step(code: &str) -> Option<Every> {
             "A record that it rests on is proven under another state of the log.",
             "它所依据的一条记录以登记册的另一状态作证明。",
         ],
+        "event-other-previous" => [
+            "An entry of the log follows another entry than the record before it has: its signer signed two things that do not agree.",
+            "登记册中的一个条目所接续的，并非前一条记录的条目：签署人签了两份互不相符的内容。",
+        ],
+        "event-before-previous" => [
+            "An entry lies in the log before the entry that it says it follows.",
+            "登记册中的一个条目排在它所声称接续的条目之前。",
+        ],
         "timestamp-has-no-state" => ["A timestamp knows nothing of states.", "时间戳不涉及状态。"],
         "timestamp-has-no-signer" => ["A timestamp does not say who made it.", "时间戳不说明由谁制作。"],
         "timestamp-has-no-record" => ["A document is not read, only compared.", "文件只作比对，不作解读。"],
