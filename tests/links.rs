@@ -15,7 +15,7 @@ use sample::{link, links, reader};
 fn every_link_comes_out_as_its_story_says() {
     let reader = reader();
     let all = links();
-    assert_eq!(all.len(), 17);
+    assert_eq!(all.len(), 18);
     for link in &all {
         let report = reader.open(&link.link);
         let conclusion = match link.expect.as_str() {

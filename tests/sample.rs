@@ -68,7 +68,7 @@ fn the_sample_is_made_again_byte_for_byte() {
 }
 
 #[test]
-fn seventeen_links_are_what_they_say() {
+fn the_links_are_what_they_say() {
     // Name, conclusion, and the one step that does not pass, with its code.
     let expected = [
         ("receivable", Conclusion::GenuineNotProvenCurrent, None),
@@ -80,6 +80,7 @@ fn seventeen_links_are_what_they_say() {
         ("split", Conclusion::GenuineNotProvenCurrent, None),
         ("clearing", Conclusion::GenuineNotProvenCurrent, None),
         ("against-rules", Conclusion::AgainstRules, Some((StepId::TradeRules, "rule-broken"))),
+        ("sold-twice", Conclusion::AgainstRules, Some((StepId::TradeRules, "rule-broken"))),
         ("changed-field", Conclusion::NotGenuine, Some((StepId::Disclosures, "disclosure-altered"))),
         ("not-in-log", Conclusion::NotGenuine, Some((StepId::LogInclusion, "leaf-not-in-log"))),
         ("losing-fork", Conclusion::NotGenuine, Some((StepId::BlockOnChain, "block-not-on-best-chain"))),

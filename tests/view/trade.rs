@@ -8,8 +8,17 @@ use plimsoll::trade::said::Said;
 use plimsoll::ui::wording::Lang;
 use std::collections::HashSet;
 
-const TOLD: [&str; 8] =
-    ["receivable", "bill-of-lading", "container", "en-route", "dossier", "split", "clearing", "against-rules"];
+const TOLD: [&str; 9] = [
+    "receivable",
+    "bill-of-lading",
+    "container",
+    "en-route",
+    "dossier",
+    "split",
+    "clearing",
+    "against-rules",
+    "sold-twice",
+];
 
 fn report(id: &str) -> Report {
     reader().open(&link(id).link)
@@ -152,6 +161,23 @@ fn a_broken_rule_is_open_with_places_expected_and_found() {
     let folded = html.find("<details").and_then(|_| html[at..].find("data-rule=")).map(|next| at + next);
     assert!(folded.is_some(), "the others follow");
     says(&page("against-rules", Lang::Zh), "违反规则 R5");
+}
+
+#[test]
+fn an_invoice_sold_twice_is_told_with_both_receivables_and_of_the_records_given_alone() {
+    let html = page("sold-twice", Lang::En);
+    let at = html.find("data-rule=\"R6\"").expect("the rule is there");
+    let item = &html[at..at + html[at..].find("</li>").expect("its end")];
+    assert!(item.contains("data-outcome=\"failed\""), "{item}");
+    in_order(
+        item,
+        &[
+            "among the records given",
+            "financed twice (exactly): RCV-2026-0042 and RCV-2026-0046",
+            "(similarly): RCV-2026-0042 and RCV-2026-0047",
+        ],
+    );
+    says(section(&html, "at-a-glance"), "RCV-2026-0042");
 }
 
 #[test]

@@ -23,6 +23,8 @@ pub enum SampleId {
     Clearing,
     /// Genuine, and against a rule of its trade.
     AgainstRules,
+    /// An invoice behind two receivables, each sold.
+    SoldTwice,
     /// A field changed after signing.
     ChangedField,
     /// A record that is not in the log.
@@ -54,7 +56,7 @@ pub enum Expectation {
 
 impl SampleId {
     /// Every sample, in the order shown.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Receivable,
         Self::BillOfLading,
         Self::Container,
@@ -64,6 +66,7 @@ impl SampleId {
         Self::Split,
         Self::Clearing,
         Self::AgainstRules,
+        Self::SoldTwice,
         Self::ChangedField,
         Self::NotInLog,
         Self::LosingFork,
@@ -87,6 +90,7 @@ impl SampleId {
             Self::Split => "split",
             Self::Clearing => "clearing",
             Self::AgainstRules => "against-rules",
+            Self::SoldTwice => "sold-twice",
             Self::ChangedField => "changed-field",
             Self::NotInLog => "not-in-log",
             Self::LosingFork => "losing-fork",
@@ -117,6 +121,7 @@ impl SampleId {
             | Self::Split
             | Self::Clearing => Expectation::Holds,
             Self::AgainstRules
+            | Self::SoldTwice
             | Self::ChangedField
             | Self::NotInLog
             | Self::LosingFork
@@ -139,6 +144,7 @@ impl SampleId {
             Self::Split => ["A receivable, split in two", "一拆为二的应收账款"],
             Self::Clearing => ["A clearing round", "一轮清算"],
             Self::AgainstRules => ["Sold while it was pledged", "质押期间的转让"],
+            Self::SoldTwice => ["One invoice, sold to two financiers", "一张发票，卖给两家资金方"],
             Self::ChangedField => ["The same debt, with one number changed", "同一笔债，改了一个数字"],
             Self::NotInLog => ["Signed, but never recorded", "签了名，却从未登记"],
             Self::LosingFork => ["Recorded in a block that lost", "登记在被淘汰的区块里"],
@@ -190,6 +196,10 @@ impl SampleId {
             Self::AgainstRules => [
                 "Really signed, really recorded. But the debt was pledged to somebody else. Found out.",
                 "确已签署并登记，但这笔债当时已质押给他人。被查出。",
+            ],
+            Self::SoldTwice => [
+                "The same invoice stands behind two receivables, each sold to another financier. Found out.",
+                "同一张发票开立了两笔应收账款，分别转让给不同的资金方。被查出。",
             ],
             Self::ChangedField => [
                 "Somebody made EUR 84,300 into EUR 94,300 after it was signed. Found out.",

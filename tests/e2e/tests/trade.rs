@@ -52,6 +52,7 @@ async fn the_trade_views_are_accessible_everywhere() -> Outcome {
         ("split", "#split", View::NARROW),
         ("container", "#timeline", View::WIDE.dark()),
         ("against-rules", "[data-rule=R5][data-outcome=failed]", View::NARROW),
+        ("sold-twice", "[data-rule=R6][data-outcome=failed]", View::NARROW.dark()),
         ("clearing", "#at-a-glance", View::NARROW.dark()),
     ] {
         browser.view(view).await?;

@@ -1,4 +1,4 @@
-//! The sample's seventeen links: eight good ones, one that breaks a rule of its trade, and eight honest failures.
+//! The sample's links: good ones first, then some that break a rule of their trade, then honest failures.
 
 use super::attack;
 use super::world::{ATTACK_HEIGHT, FORK_HEIGHT, SampleError, World};
@@ -108,6 +108,14 @@ const AGAINST_RULES: Texts = [
     "质押期间的转让",
     "出口商确实签署了这笔转让，也确已登记。但这笔债当时已质押给他人。",
 ];
+const SOLD_TWICE: Texts = [
+    "sold-twice",
+    "against-rules",
+    "One invoice, sold to two financiers",
+    "The same invoice stands behind two receivables, each sold to another financier. A third looks very much like it.",
+    "一张发票，卖给两家资金方",
+    "同一张发票开立了两笔应收账款，分别转让给不同的资金方；第三笔也极为相似。",
+];
 const CHANGED_FIELD: Texts = [
     "changed-field",
     "not-genuine",
@@ -173,7 +181,7 @@ const TRUNCATED_LINK: Texts = [
     "一份质押证明，链接被转发软件截去了一半。",
 ];
 
-/// Makes all sixteen.
+/// Makes them all.
 pub fn links(world: &World) -> Result<Vec<SampleLink>, SampleError> {
     let own = |name: &str| proof(&world.ledger, name, &[]);
     let (receivable, bill) = (own("RCV-2026-0042-3")?, own("PLMS0042-BL")?);
@@ -190,6 +198,7 @@ pub fn links(world: &World) -> Result<Vec<SampleLink>, SampleError> {
         link(SPLIT, &dossier(&world.ledger, "RCV-2026-0043-3", &["RCV-2026-0043-A", "RCV-2026-0043-B"])?),
         link(CLEARING, &own("YRC-2026-02-3")?),
         link(AGAINST_RULES, &own("RCV-2026-0044-4")?),
+        link(SOLD_TWICE, &dossier(&world.ledger, "RCV-2026-0046-3", &["RCV-2026-0042", "RCV-2026-0047"])?),
         link(CHANGED_FIELD, &changed_field(own("RCV-2026-0042-1")?)?),
         link(NOT_IN_LOG, &not_in_log(world, own("RCV-2026-0044-1")?)),
         link(LOSING_FORK, &losing_fork(world)?),

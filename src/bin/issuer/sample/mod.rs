@@ -1,5 +1,5 @@
 //! The sample the page opens on: a trade between Ningbo and Rotterdam told in records, the chain they are anchored in, and
-//! sixteen proof links, good and bad. Keys, salts and times come from their names: the bytes are the same every time.
+//! proof links, good and bad. Keys, salts and times come from their names: the bytes are the same every time.
 
 mod attack;
 mod links;
