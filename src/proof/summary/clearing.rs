@@ -4,16 +4,18 @@ use crate::proof::summary::rules::broken_notes;
 use crate::proof::summary::{Replayed, note, unseen};
 use crate::proof::trade_view::{AnswerView, NoteView, Tone, TradeView};
 use crate::trade::amount::Amount;
+use crate::trade::record::Subject;
 use crate::trade::replay::clearing::savings::{Costs, Savings, Way};
 use crate::trade::replay::clearing::{Round, Stage};
 use crate::trade::said::{Said, money};
 
 /// Tells a round.
-pub(super) fn tell(replayed: &Replayed<'_>, reference: &str) -> TradeView {
+pub(super) fn tell(replayed: &Replayed<'_>, subject: &Subject) -> TradeView {
     let clearings = &replayed.dossier.clearings;
-    let Some(round) = clearings.rounds.iter().find(|round| round.reference == reference) else {
+    let Some(round) = clearings.rounds.iter().find(|round| round.asset == *subject) else {
         return TradeView::default();
     };
+    let reference = &round.reference;
     let stage = match round.stage {
         Some(Stage::Open) => Said::new("open", "已开启"),
         Some(Stage::Netted) => Said::new("netted", "已轧差"),

@@ -42,6 +42,10 @@ pub(super) fn said(lack: &Lack) -> Said {
             format!("other records on {on}, if there are any: nobody sees more than he is given"),
             format!("{on} 上可能另有记录：只能看到所给的部分"),
         ),
+        Lack::Ambiguous { reference } => Said::new(
+            format!("several of the records given go by {reference}, and which is meant is not said"),
+            format!("所给记录中有多个资产以 {reference} 为编号，未说明所指为何者"),
+        ),
         Lack::Withheld { record, field } => {
             Said::new(format!("withheld: {record} {field}"), format!("未披露：{record} {field}"))
         }

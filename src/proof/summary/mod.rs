@@ -35,9 +35,9 @@ pub struct Replayed<'a> {
 pub fn summarize(replayed: &Replayed<'_>) -> TradeView {
     let subject = &replayed.entries[replayed.focus].record.subject;
     let mut view = match subject.scheme.as_str() {
-        "receivable" => receivable::tell(replayed, &subject.reference),
-        "clearing-round" => clearing::tell(replayed, &subject.reference),
-        scheme => shipment::tell(replayed, scheme, &subject.reference),
+        "receivable" => receivable::tell(replayed, subject),
+        "clearing-round" => clearing::tell(replayed, subject),
+        _ => shipment::tell(replayed, subject),
     };
     view.records = replayed.entries.len() as u64;
     view.flows = flows::rows(replayed);

@@ -4,6 +4,7 @@ use crate::proof::summary::rules::broken_notes;
 use crate::proof::summary::timeline;
 use crate::proof::summary::{Replayed, note, party_said, unseen};
 use crate::proof::trade_view::{AnswerView, Tone, TradeView, TreeRow};
+use crate::trade::record::Subject;
 use crate::trade::replay::receivable::claims::{Likeness, claimants};
 use crate::trade::replay::receivable::life::Life;
 use crate::trade::replay::receivable::profile::Reconfirmation;
@@ -37,9 +38,12 @@ pub(super) fn amount_of(state: &Receivable, minor_units: i128) -> Option<String>
 }
 
 /// Tells a receivable.
-pub(super) fn tell(replayed: &Replayed<'_>, reference: &str) -> TradeView {
+pub(super) fn tell(replayed: &Replayed<'_>, subject: &Subject) -> TradeView {
     let lives = &replayed.dossier.receivables.lives;
-    let Some(life) = lives.find(reference) else { return TradeView::default() };
+    let reference = &subject.reference;
+    let Some(life) = lives.lives.iter().find(|life| life.history.subject == *subject) else {
+        return TradeView::default();
+    };
     let Some(state) = &life.state else {
         let state = Said::new(
             format!("Receivable {reference}: its first record is not shown, so its state is not known"),

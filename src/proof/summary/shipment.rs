@@ -4,6 +4,7 @@ use crate::proof::summary::rules::broken_notes;
 use crate::proof::summary::{Replayed, note, party_said, unseen};
 use crate::proof::trade_view::{AnswerView, EventStanding, NoteView, TimelineRow, Tone, TradeView};
 use crate::trade::codes;
+use crate::trade::record::Subject;
 use crate::trade::replay::shipment::answers::{Answers, Clearance};
 use crate::trade::replay::shipment::bill::{Bill, Status};
 use crate::trade::replay::shipment::container::{Container, Customs, Phase};
@@ -19,15 +20,15 @@ const MAX_ROWS: usize = 2_000;
 const EXPECTED: usize = 3;
 
 /// Tells the container or the bill that the record in question speaks of.
-pub(super) fn tell(replayed: &Replayed<'_>, scheme: &str, reference: &str) -> TradeView {
+pub(super) fn tell(replayed: &Replayed<'_>, subject: &Subject) -> TradeView {
     let shipment = &replayed.dossier.shipment;
-    if scheme == "equipment" {
-        let Some(container) = shipment.containers.iter().find(|own| own.reference == reference) else {
+    if subject.scheme == "equipment" {
+        let Some(container) = shipment.containers.iter().find(|own| own.reference == subject.reference) else {
             return TradeView::default();
         };
         return of_container(replayed, container, &shipment.of_container(container));
     }
-    match shipment.bills.iter().find(|bill| bill.asset == reference) {
+    match shipment.bills.iter().find(|bill| bill.asset == *subject) {
         Some(bill) => of_bill(replayed, bill, &shipment.of_bill(bill)),
         None => TradeView::default(),
     }

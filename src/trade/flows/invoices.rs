@@ -3,6 +3,7 @@
 use crate::trade::amount::Amount;
 use crate::trade::flows::paper::{Shown, listed};
 use crate::trade::invoice_arithmetic::rule_invoice;
+use crate::trade::record::Subject;
 use crate::trade::replay::history::{self, Entry, History};
 use crate::trade::replay::identity::Identity;
 use crate::trade::rule::{Lack, Rule, Sheet};
@@ -43,7 +44,9 @@ impl InvoiceStage {
 /// An invoice after the last of its records.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invoice {
-    /// Reference of the asset it is recorded under.
+    /// The asset it is recorded under.
+    pub asset: Subject,
+    /// Its reference.
     pub reference: String,
     /// Position of the record whose document counts: as issued, or as last corrected.
     pub entry: usize,
@@ -148,6 +151,7 @@ fn read(entry: &Entry<'_>, at: usize) -> Invoice {
         bills.extend(named.map(str::to_owned));
     }
     Invoice {
+        asset: record.subject.clone(),
         reference: record.subject.reference.clone(),
         entry: at,
         numbers,

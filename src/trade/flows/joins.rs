@@ -86,7 +86,7 @@ pub(super) fn join(world: &World<'_, '_>) -> Vec<Deal> {
     }
     for (at, bill) in world.shipment.bills.iter().enumerate() {
         joiner.bills.add(&bill.reference, at);
-        joiner.bills.add(&bill.asset, at);
+        joiner.bills.add(&bill.asset.reference, at);
     }
     for at in 0..receivables {
         joiner.receivable(at);

@@ -185,29 +185,31 @@ impl Dossier {
     #[must_use]
     pub fn deal_of(&self, entry: &Entry<'_>) -> Option<usize> {
         let subject = &entry.record.subject;
-        let reference = subject.reference.as_str();
         let in_deal = |of: fn(&Deal) -> &[usize], at: usize| self.deals.iter().position(|deal| of(deal).contains(&at));
         let by_receivable = |reference: &str| {
             let at = *self.receivables.lives.by_reference.get(reference)?;
             in_deal(|deal| &deal.receivables, at)
         };
         match subject.scheme.as_str() {
-            "receivable" => by_receivable(reference),
+            "receivable" => {
+                let at = self.receivables.lives.lives.iter().position(|life| life.history.subject == *subject)?;
+                in_deal(|deal| &deal.receivables, at)
+            }
             "invoice" => {
-                let at = self.invoices.iter().position(|invoice| invoice.reference == reference)?;
+                let at = self.invoices.iter().position(|invoice| invoice.asset == *subject)?;
                 in_deal(|deal| &deal.invoices, at)
                     .or_else(|| self.deals.iter().position(|deal| deal.freight.iter().any(|own| own.0 == at)))
             }
             "transport-document" => {
-                let at = self.shipment.bills.iter().position(|bill| bill.asset == reference)?;
+                let at = self.shipment.bills.iter().position(|bill| bill.asset == *subject)?;
                 in_deal(|deal| &deal.bills, at)
             }
             "equipment" => {
-                let container = self.shipment.containers.iter().find(|container| container.reference == reference)?;
+                let container = self.shipment.containers.iter().find(|own| own.reference == subject.reference)?;
                 in_deal(|deal| &deal.bills, *container.bills.last()?)
             }
             "clearing-round" => {
-                let round = self.clearings.rounds.iter().find(|round| round.reference == reference)?;
+                let round = self.clearings.rounds.iter().find(|round| round.asset == *subject)?;
                 let mut named = round.obligations.shown.iter().filter_map(|own| own.receivable.as_deref());
                 named.find_map(by_receivable)
             }

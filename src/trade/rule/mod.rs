@@ -147,6 +147,11 @@ pub enum Lack {
         /// What they would rest on, such as an invoice's number.
         on: String,
     },
+    /// Several things given have one reference, and nothing says which of them is meant.
+    Ambiguous {
+        /// The reference.
+        reference: String,
+    },
     /// A field is withheld.
     Withheld {
         /// `recordId` of the record it is withheld in.

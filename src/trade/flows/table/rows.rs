@@ -37,7 +37,7 @@ pub(super) fn fill(world: &World<'_, '_>, deal: &Deal, topic: Topic, cells: &mut
 
 fn about_bill(world: &World<'_, '_>, bill: usize, topic: Topic, cells: &mut Filling) {
     let (own, about) = (world.bill(bill), &world.about[bill]);
-    let replayed = || Evidence::Replayed { asset: own.asset.clone() };
+    let replayed = || Evidence::Replayed { asset: own.asset.reference.clone() };
     let instructions = about.instructions.map(|entry| world.paper(entry));
     let document = world.document(bill);
     // What a document and the instructions before it say alike.
@@ -148,7 +148,7 @@ fn shipped(world: &World<'_, '_>, bill: usize, cells: &mut Filling) {
     }
     let own = world.bill(bill);
     let answers = world.shipment.of_bill(own);
-    let replayed = || Evidence::Replayed { asset: own.asset.clone() };
+    let replayed = || Evidence::Replayed { asset: own.asset.reference.clone() };
     if let Some(phase) = answers.phase {
         cells.put(Flow::Goods, Value::Code("phase", phase.code().to_owned()), replayed());
     }

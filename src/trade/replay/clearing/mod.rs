@@ -11,6 +11,7 @@ mod round;
 pub mod savings;
 
 use crate::trade::amount::Amount;
+use crate::trade::record::Subject;
 use crate::trade::replay::directory::Directory;
 use crate::trade::replay::history::{self, Entry};
 use crate::trade::replay::identity::SameBy;
@@ -136,7 +137,9 @@ impl<T> Default for Listed<T> {
 /// A round after its last record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Round {
-    /// Reference of the asset it is recorded under.
+    /// The asset it is recorded under.
+    pub asset: Subject,
+    /// Its reference.
     pub reference: String,
     /// `roundId`.
     pub round_id: Option<String>,

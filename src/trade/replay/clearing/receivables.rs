@@ -54,6 +54,9 @@ pub(super) fn judge(
             let field = |name: &str| Place::new(record, format!("/body/obligations/{}/{name}", obligation.at));
             let mut outstanding = None;
             match lives.find(&reference) {
+                None if lives.ambiguous.contains(&reference) => {
+                    sheet.lacks(PAID, Lack::Ambiguous { reference: reference.clone() });
+                }
                 None => sheet.lacks(PAID, Lack::Record { what: format!("receivable {reference}") }),
                 Some(life) => {
                     let state = life.state.as_ref();

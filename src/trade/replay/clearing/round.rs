@@ -16,6 +16,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 /// Replays a round.
 pub(super) fn replay(entries: &[Entry<'_>], history: &History, parties: &mut Directory, sheet: &mut Sheet) -> Round {
     let round = Round {
+        asset: history.subject.clone(),
         reference: history.subject.reference.clone(),
         round_id: None,
         centre: None,

@@ -44,6 +44,10 @@ pub fn duplicates(lives: &Lives, sheet: &mut Sheet) -> Vec<Duplicate> {
         if !is_live(state) || state.parent.as_deref().is_some_and(|parent| lives.find(parent).is_some()) {
             continue;
         }
+        if let Some(parent) = state.parent.as_ref().filter(|_| state.origin_ambiguous) {
+            sheet.lacks(Rule::R(6), Lack::Ambiguous { reference: parent.clone() });
+            continue;
+        }
         if state.invoices.is_empty() {
             let field = "/body/invoiceReferences".to_owned();
             sheet.lacks(Rule::R(6), Lack::Field { record: state.reference.clone(), field });

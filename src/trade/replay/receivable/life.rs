@@ -1,5 +1,6 @@
 //! The lives of receivables: each history replayed, a part after what it was split from.
 
+use crate::trade::record::Subject;
 use crate::trade::replay::history::{self, Entry, History};
 use crate::trade::replay::identity::{Comparison, Identity};
 use crate::trade::replay::receivable::machine::{Turn, called};
@@ -7,7 +8,7 @@ use crate::trade::replay::receivable::profile::{self, GENERAL, Profile};
 use crate::trade::replay::receivable::state::{Receivable, Stage, Step};
 use crate::trade::replay::receivable::undertake::applied;
 use crate::trade::rule::{Breach, Lack, Rule, Severity, Sheet};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// One receivable's life.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,8 +30,11 @@ pub struct Life {
 pub struct Lives {
     /// One a receivable, in the order of first mention.
     pub lives: Vec<Life>,
-    /// Where each stands, by reference.
+    /// Where each stands, by reference. Of several under one reference the one that is asked about stands for it, and none where
+    /// that is none of them.
     pub by_reference: HashMap<String, usize>,
+    /// References under which several stand that are not asked about.
+    pub ambiguous: HashSet<String>,
 }
 
 impl Lives {
@@ -38,6 +42,15 @@ impl Lives {
     #[must_use]
     pub fn find(&self, reference: &str) -> Option<&Life> {
         self.lives.get(*self.by_reference.get(reference)?)
+    }
+
+    /// What is lacking of a receivable that is not found: which of several is meant, or its records.
+    #[must_use]
+    pub fn lack(&self, reference: &str) -> Lack {
+        match self.ambiguous.contains(reference) {
+            true => Lack::Ambiguous { reference: reference.to_owned() },
+            false => Lack::Record { what: reference.to_owned() },
+        }
     }
 
     /// The state of a receivable.
@@ -57,11 +70,8 @@ pub fn replay(entries: &[Entry<'_>], focus: Option<usize>) -> Lives {
         histories.push(Some(history::order(entries, &asset, focus, Rule::R(12), &mut sheet)));
         sheets.push(sheet);
     }
-    let by_reference: HashMap<String, usize> = histories
-        .iter()
-        .enumerate()
-        .filter_map(|(at, history)| Some((history.as_ref()?.subject.reference.clone(), at)))
-        .collect();
+    let asked = focus.and_then(|at| entries.get(at)).map(|entry| &entry.record.subject);
+    let (by_reference, ambiguous) = places(histories.iter().flatten().map(|history| &history.subject), asked);
     let order = parents_first(entries, &histories, &by_reference);
     let mut done: HashMap<usize, Life> = HashMap::with_capacity(order.len());
     for at in order {
@@ -69,11 +79,32 @@ pub fn replay(entries: &[Entry<'_>], focus: Option<usize>) -> Lives {
         let sheet = std::mem::take(&mut sheets[at]);
         let parent =
             parent_of(entries, &history).and_then(|parent| by_reference.get(parent)).and_then(|at| done.get(at));
-        let life = live(entries, history, parent, sheet);
+        let life = live(entries, history, parent, &ambiguous, sheet);
         done.insert(at, life);
     }
     let lives = (0..histories.len()).filter_map(|at| done.remove(&at)).collect();
-    Lives { lives, by_reference }
+    Lives { lives, by_reference, ambiguous }
+}
+
+/// Where each receivable stands, by reference, and the references under which nobody can say which of several is meant: a
+/// reference is no more than a name, and somebody may have taken it twice.
+fn places<'a>(
+    subjects: impl Iterator<Item = &'a Subject>,
+    asked: Option<&Subject>,
+) -> (HashMap<String, usize>, HashSet<String>) {
+    let (mut places, mut ambiguous) = (HashMap::new(), HashSet::new());
+    for (at, subject) in subjects.enumerate() {
+        let reference = &subject.reference;
+        if asked == Some(subject) || !places.contains_key(reference) {
+            places.insert(reference.clone(), at);
+        } else if asked.is_none_or(|asked| asked.scheme != subject.scheme || asked.reference != *reference) {
+            ambiguous.insert(reference.clone());
+        }
+    }
+    for reference in &ambiguous {
+        places.remove(reference);
+    }
+    (places, ambiguous)
 }
 
 /// What the first record says it was split from.
@@ -107,7 +138,13 @@ fn parents_first(
     order
 }
 
-fn live(entries: &[Entry<'_>], history: History, parent: Option<&Life>, mut sheet: Sheet) -> Life {
+fn live(
+    entries: &[Entry<'_>],
+    history: History,
+    parent: Option<&Life>,
+    ambiguous: &HashSet<String>,
+    mut sheet: Sheet,
+) -> Life {
     let Some(&first) = history.branch.first() else {
         return Life { history, state: None, steps: Vec::new(), profile: &GENERAL, sheet };
     };
@@ -124,6 +161,7 @@ fn live(entries: &[Entry<'_>], history: History, parent: Option<&Life>, mut shee
         }
     }
     let mut state = applied(&entries[first]);
+    state.origin_ambiguous = state.parent.as_ref().is_some_and(|parent| ambiguous.contains(parent));
     if state.parent.is_some() {
         profile = parent.map_or(profile, |parent| parent.profile);
     }

@@ -217,8 +217,12 @@ impl<'a> Turn<'a, '_> {
 
     /// What a part was split from is not shown.
     pub(super) fn lacks_origin(&mut self, rule: Rule) {
-        let what = self.state.parent.clone().unwrap_or_default();
-        self.sheet.lacks(rule, Lack::Record { what });
+        let parent = self.state.parent.clone().unwrap_or_default();
+        let lack = match self.state.origin_ambiguous {
+            true => Lack::Ambiguous { reference: parent },
+            false => Lack::Record { what: parent },
+        };
+        self.sheet.lacks(rule, lack);
     }
 
     /// A term of the instrument that is not known: it was withheld, or never stated.

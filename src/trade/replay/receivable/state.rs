@@ -166,6 +166,8 @@ pub struct Receivable {
     /// Whether it was split from something whose records, up to the split, are not shown: what it was when it began is then not
     /// known.
     pub origin_unseen: bool,
+    /// Whether several go by the reference of what it was split from, so that which of them is meant is not known.
+    pub origin_ambiguous: bool,
     /// What it was split into.
     pub parts: Vec<Part>,
     /// Whether some of them are withheld, so that a receivable not among those shown may be one.

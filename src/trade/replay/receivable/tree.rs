@@ -120,14 +120,19 @@ fn node(reference: String, depth: usize, told: Option<Amount>, state: Option<&Re
 pub fn conserve(lives: &Lives, sheet: &mut Sheet) {
     let mut drawn = HashSet::new();
     for life in &lives.lives {
-        let Some(state) = &life.state else { continue };
-        if state.parts.is_empty() || !drawn.insert(root_of(lives, &state.reference)) {
+        let Some(state) = life.state.as_ref().filter(|state| !state.parts.is_empty()) else { continue };
+        // A tree is put together by references: of several under one, only the one that is asked about can be.
+        if !lives.find(&state.reference).is_some_and(|found| std::ptr::eq(found, life)) {
+            sheet.lacks(Rule::R(1), Lack::Ambiguous { reference: state.reference.clone() });
+            continue;
+        }
+        if !drawn.insert(root_of(lives, &state.reference)) {
             continue;
         }
         let root = root_of(lives, &state.reference);
         let tree = draw(lives, root);
         for unseen in tree.nodes.iter().filter(|node| node.stage.is_none()) {
-            sheet.lacks(Rule::R(1), Lack::Record { what: unseen.reference.clone() });
+            sheet.lacks(Rule::R(1), lives.lack(&unseen.reference));
         }
         match (tree.accepted, tree.together) {
             (Some(accepted), Some(together)) => sheet.judge(Rule::R(1), accepted == together, || {

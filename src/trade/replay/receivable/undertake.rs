@@ -31,6 +31,7 @@ pub(super) fn applied(entry: &Entry<'_>) -> Receivable {
         financings: Vec::new(),
         parent: body.text("parentReceivableId").map(str::to_owned),
         origin_unseen: false,
+        origin_ambiguous: false,
         parts: Vec::new(),
         parts_withheld: false,
         transfers: 0,

@@ -125,7 +125,7 @@ fn one_bill<'a>(
 /// voyage, else the only one there is, unless that names another bill.
 fn trip_of(life: &Life<'_>, own: &Papers<'_>, bill: &Bill) -> Option<usize> {
     let names = |told: &Told<'_>| {
-        told.record.subject.reference == bill.asset
+        told.record.subject == bill.asset
             || told.body().text("transportDocumentReference") == Some(&bill.reference)
             || own.booking.is_some() && told.body().text("carrierBookingReference") == own.booking.as_deref()
     };
@@ -172,7 +172,7 @@ fn singular(bills: &[Bill], sheet: &mut Sheet) {
         let Some(first) = live.insert(&bill.reference, bill) else { continue };
         let record = |bill: &Bill| {
             let issued = bill.timeline.facts.iter().rev().find(|row| row.action == "ISSUED" || row.action == "ISSUE");
-            issued.map_or_else(|| bill.asset.clone(), |row| row.record.clone())
+            issued.map_or_else(|| bill.asset.reference.clone(), |row| row.record.clone())
         };
         if first.carrier.compare(&bill.carrier) == crate::trade::replay::identity::Comparison::Different {
             continue;

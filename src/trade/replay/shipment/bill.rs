@@ -1,5 +1,6 @@
 //! A bill of lading, or sea waybill, after some record of its history: where it stands in its life, and who possesses it.
 
+use crate::trade::record::Subject;
 use crate::trade::replay::identity::Identity;
 use crate::trade::replay::shipment::container::Customs;
 use crate::trade::replay::shipment::event::{Location, Moment, Vessel};
@@ -91,8 +92,8 @@ impl Status {
 /// A bill of lading or sea waybill, in the version that counts: the live one, else the last.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bill {
-    /// Reference of the asset it is recorded under.
-    pub asset: String,
+    /// The asset it is recorded under.
+    pub asset: Subject,
     /// `transportDocumentReference`; the asset's reference where it is not shown.
     pub reference: String,
     /// `transportDocumentSubReference` of the version.

@@ -220,9 +220,9 @@ impl<'a> Reader<'_, 'a> {
         let place = |name: &str| current.document.map(|document| document.place(name)).unwrap_or_default();
         let day = |name: &str| current.document.and_then(|document| document.day(name).shown());
         let negotiable = document.and_then(|body| body.see_flag("isToOrder").shown());
-        let asset = chain.subject.reference.clone();
+        let asset = chain.subject.clone();
         shipment.bills.push(Bill {
-            reference: text("transportDocumentReference").unwrap_or_else(|| asset.clone()),
+            reference: text("transportDocumentReference").unwrap_or_else(|| asset.reference.clone()),
             asset,
             sub_reference: current.sub_reference.clone(),
             versions: self.versions.all.len(),
