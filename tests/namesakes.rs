@@ -101,6 +101,11 @@ fn what_is_told_of_an_asset_is_told_of_it_and_not_of_its_namesake() {
             // The last answer is what could go wrong: that somebody took the name again is part of it.
             let told = |view: &TradeView| view.answers[..view.answers.len() - 1].to_vec();
             assert_eq!(told(&beside), told(&alone), "{record} {namesake:?}");
+            let warned = |view: &TradeView| {
+                let risks = view.answers.last().expect("what could go wrong");
+                risks.notes.iter().any(|note| note.text.en.starts_with("Another asset among the records given goes by"))
+            };
+            assert_eq!((warned(&alone), warned(&beside)), (false, true), "{record} {namesake:?}");
         }
     }
 }

@@ -10,6 +10,7 @@ mod timeline;
 
 use crate::proof::trade_view::{NoteView, RuleView, Tone, TradeView};
 use crate::trade::flows::Dossier;
+use crate::trade::record::Subject;
 use crate::trade::replay::history::Entry;
 use crate::trade::replay::identity::Identity;
 use crate::trade::rule::Sheet;
@@ -39,10 +40,29 @@ pub fn summarize(replayed: &Replayed<'_>) -> TradeView {
         "clearing-round" => clearing::tell(replayed, subject),
         _ => shipment::tell(replayed, subject),
     };
+    if let (Some(note), Some(risks)) = (namesake(replayed), view.answers.last_mut()) {
+        risks.notes.push(note);
+    }
     view.records = replayed.entries.len() as u64;
     view.flows = flows::rows(replayed);
     view.rules = rules::tell(replayed.sheet);
     view
+}
+
+/// That another asset given goes by the same reference. A container's number is its own wherever it is told of.
+fn namesake(replayed: &Replayed<'_>) -> Option<NoteView> {
+    let own = &replayed.entries[replayed.focus].record.subject;
+    let same_name = |subject: &Subject| subject.scheme == own.scheme && subject.reference == own.reference;
+    let mut others = replayed.entries.iter().map(|entry| &entry.record.subject);
+    let another = own.scheme != "equipment" && others.any(|other| other != own && same_name(other));
+    another.then(|| {
+        let reference = &own.reference;
+        note(
+            Tone::Caution,
+            format!("Another asset among the records given goes by {reference} too; it is not the one told of here."),
+            format!("所给记录中另有一项资产也以 {reference} 为编号，并非此处所述者。"),
+        )
+    })
 }
 
 /// Tells what became of rules.
