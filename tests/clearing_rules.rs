@@ -1,5 +1,7 @@
 //! The rules of clearing rounds, one test each, good and bad, and what a round saves.
 
+#[path = "common/bilingual.rs"]
+mod bilingual;
 #[path = "clearing/receivables.rs"]
 mod receivables;
 #[path = "clearing/rules.rs"]

@@ -2,6 +2,8 @@
 
 #[path = "flows/bank.rs"]
 mod bank;
+#[path = "common/bilingual.rs"]
+mod bilingual;
 #[path = "common/dossiers.rs"]
 mod dossiers;
 #[path = "flows/goods.rs"]

@@ -1,6 +1,8 @@
 //! Identifiers in records, held against rules S1 and S14: each kind right and wrong, withheld, and in DCSA's published documents.
 #![cfg(not(target_arch = "wasm32"))]
 
+#[path = "common/bilingual.rs"]
+mod bilingual;
 #[path = "imports/check.rs"]
 mod check;
 mod common;
@@ -40,6 +42,7 @@ fn payload(body: &Value) -> Map<String, Value> {
 fn ruled(payload: &Map<String, Value>) -> (Sheet, u64) {
     let mut sheet = Sheet::default();
     let count = rule_identifiers(&Record::from_json(payload).unwrap(), &mut sheet);
+    bilingual::assert_bilingual(&sheet);
     (sheet, count)
 }
 

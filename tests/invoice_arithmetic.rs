@@ -1,6 +1,9 @@
 //! Invoices held against rules A1 to A6: every equation right and wrong, rounded by either convention, withheld or missing.
 #![cfg(not(target_arch = "wasm32"))]
 
+#[path = "common/bilingual.rs"]
+mod bilingual;
+
 use plimsoll::crypto::key::{SecretKey, Suite};
 use plimsoll::trade::invoice_arithmetic::{InvoiceArithmetic, Rounding, rule_invoice};
 use plimsoll::trade::record::Record;
@@ -49,6 +52,7 @@ fn payload(body: &Value) -> Map<String, Value> {
 fn rule(record: &Record) -> (Sheet, InvoiceArithmetic) {
     let mut sheet = Sheet::default();
     let found = rule_invoice(record, &mut sheet);
+    bilingual::assert_bilingual(&sheet);
     (sheet, found)
 }
 

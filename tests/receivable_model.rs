@@ -2,6 +2,8 @@
 //!
 //! The model is a second, simpler writing of the life cycle: who holds it and how much is open, by hand.
 
+#[path = "common/bilingual.rs"]
+mod bilingual;
 #[path = "common/story.rs"]
 mod story;
 #[path = "receivable/told.rs"]

@@ -2,6 +2,8 @@
 
 #[path = "receivable/beginning.rs"]
 mod beginning;
+#[path = "common/bilingual.rs"]
+mod bilingual;
 #[path = "receivable/ending.rs"]
 mod ending;
 #[path = "receivable/holding.rs"]

@@ -3,6 +3,8 @@
 //! The models are second, simpler writings of both machines. A history of many is told by changing copies of a few records,
 //! since reading each from JSON is not what is tested here.
 
+#[path = "common/bilingual.rs"]
+mod bilingual;
 #[path = "shipment/model_container.rs"]
 mod model_container;
 #[path = "shipment/model_title.rs"]

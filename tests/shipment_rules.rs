@@ -1,5 +1,7 @@
 //! The rules of a shipment's life, one test each, good and bad.
 
+#[path = "common/bilingual.rs"]
+mod bilingual;
 #[path = "shipment/cargo.rs"]
 mod cargo;
 #[path = "shipment/moves.rs"]

@@ -168,6 +168,10 @@ pub struct BreachView {
     pub places: Vec<String>,
     /// What was expected.
     pub expected: String,
+    /// The same in Chinese.
+    pub expected_zh: String,
     /// What was found.
     pub found: String,
+    /// The same in Chinese.
+    pub found_zh: String,
 }

@@ -7,7 +7,9 @@ use crate::trade::fields::{self, Kind};
 use crate::trade::identifiers::{IdentifierError, Scheme};
 use crate::trade::payload::{Element, Node, Object, child};
 use crate::trade::record::Record;
+use crate::trade::rule::phrase::Same;
 use crate::trade::rule::{Breach, Lack, Place, Rule, Severity, Sheet};
+use crate::trade::said::both;
 use crate::trade::seen::Seen;
 
 /// Container numbers.
@@ -127,13 +129,22 @@ impl Walk<'_> {
         match scheme.read(text) {
             Ok(_) => self.sheet.held(rule),
             Err(error) => {
+                let (en, zh) = scheme.name();
                 let expected = match &error {
-                    IdentifierError::Form { expected, .. } => format!("{scheme}: {expected}"),
-                    IdentifierError::CheckDigit { expected, .. } => format!("{scheme} ending in {expected}"),
-                    IdentifierError::NotListed { scheme, .. } => format!("a code on the list of {scheme}"),
+                    IdentifierError::Form { .. } => {
+                        let (form, form_zh) = scheme.form();
+                        both!("{en}: {form}", "{zh}：{form_zh}")
+                    }
+                    IdentifierError::CheckDigit { expected, .. } => {
+                        both!("{en} ending in {expected}", "{zh}，末位为 {expected}")
+                    }
+                    IdentifierError::NotListed { scheme, .. } => {
+                        let (en, zh) = scheme.name();
+                        both!("a code on the list of {en}", "{zh}代码表中的代码")
+                    }
                 };
                 let place = Place::new(self.record, at);
-                self.sheet.broken(rule, Breach::new(Severity::Warning, place, expected, text));
+                self.sheet.broken(rule, Breach::new(Severity::Warning, place, expected, Same(text)));
             }
         }
     }

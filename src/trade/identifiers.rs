@@ -3,6 +3,7 @@
 //! Real documents hold placeholders, so a wrong digit is something to say and not a reason to refuse a record. What is right
 //! here is well-formed; that the number was ever given to anybody is in its registry, which nobody asks.
 
+use crate::trade::rule::phrase::Words;
 use std::fmt;
 
 /// Longest identifier that is looked at, in bytes.
@@ -112,7 +113,7 @@ impl Scheme {
         };
         if !fits {
             let found = text.chars().take(LONGEST).collect();
-            return Err(IdentifierError::Form { scheme: self, expected: self.form(), found });
+            return Err(IdentifierError::Form { scheme: self, expected: self.form().0, found });
         }
         let not_listed = |scheme: Self, code: &str| IdentifierError::NotListed { scheme, found: code.to_owned() };
         match self {
@@ -127,38 +128,49 @@ impl Scheme {
         }
     }
 
-    /// The form in words.
+    /// The form in words, in English and in Chinese.
     #[must_use]
-    pub fn form(self) -> &'static str {
+    pub fn form(self) -> Words {
         match self {
-            Self::Container => "three letters, one of J, U and Z, and seven digits",
-            Self::Lei => "18 letters or digits and two check digits",
-            Self::Gln => "13 digits",
-            Self::Sscc => "18 digits",
-            Self::Imo => "seven digits",
-            Self::UnLocode => "a country's two letters, and three letters or digits 2 to 9",
-            Self::HsCode => "6 to 10 digits",
-            Self::Currency => "three letters",
-            Self::Country => "two letters",
-            Self::Scac => "two to four letters",
+            Self::Container => {
+                ("three letters, one of J, U and Z, and seven digits", "三位字母，J、U、Z 之一，再加七位数字")
+            }
+            Self::Lei => ("18 letters or digits and two check digits", "18 位字母或数字，再加两位校验码"),
+            Self::Gln => ("13 digits", "13 位数字"),
+            Self::Sscc => ("18 digits", "18 位数字"),
+            Self::Imo => ("seven digits", "七位数字"),
+            Self::UnLocode => (
+                "a country's two letters, and three letters or digits 2 to 9",
+                "国家的两位字母，再加三位字母或数字 2 至 9",
+            ),
+            Self::HsCode => ("6 to 10 digits", "6 至 10 位数字"),
+            Self::Currency => ("three letters", "三位字母"),
+            Self::Country => ("two letters", "两位字母"),
+            Self::Scac => ("two to four letters", "二至四位字母"),
+        }
+    }
+
+    /// Its name, in English and in Chinese.
+    #[must_use]
+    pub fn name(self) -> Words {
+        match self {
+            Self::Container => ("ISO 6346 container number", "ISO 6346 箱号"),
+            Self::Lei => ("LEI", "LEI"),
+            Self::Gln => ("GLN", "GLN"),
+            Self::Sscc => ("SSCC", "SSCC"),
+            Self::Imo => ("IMO ship number", "IMO 船舶编号"),
+            Self::UnLocode => ("UN/LOCODE", "UN/LOCODE"),
+            Self::HsCode => ("HS code", "HS 编码"),
+            Self::Currency => ("ISO 4217 currency", "ISO 4217 币种"),
+            Self::Country => ("ISO 3166-1 country", "ISO 3166-1 国家"),
+            Self::Scac => ("SCAC", "SCAC"),
         }
     }
 }
 
 impl fmt::Display for Scheme {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Container => "ISO 6346 container number",
-            Self::Lei => "LEI",
-            Self::Gln => "GLN",
-            Self::Sscc => "SSCC",
-            Self::Imo => "IMO ship number",
-            Self::UnLocode => "UN/LOCODE",
-            Self::HsCode => "HS code",
-            Self::Currency => "ISO 4217 currency",
-            Self::Country => "ISO 3166-1 country",
-            Self::Scac => "SCAC",
-        })
+        f.write_str(self.name().0)
     }
 }
 

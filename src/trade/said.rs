@@ -8,7 +8,7 @@ use crate::trade::seen::Day;
 use serde::{Deserialize, Serialize};
 
 /// A sentence, in English and in Chinese.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 pub struct Said {
     /// In English.
     pub en: String,
@@ -30,6 +30,14 @@ impl Said {
         Self { zh: en.clone(), en }
     }
 }
+
+/// Makes a [`Said`] of two formats, English and Chinese, whose values read the same in both.
+macro_rules! both {
+    ($english:literal, $chinese:literal) => {
+        $crate::trade::said::Said::new(format!($english), format!($chinese))
+    };
+}
+pub(crate) use both;
 
 /// A decimal text with its thousands set apart: `84300.00` becomes `84,300.00`. Anything else stays as it is.
 #[must_use]

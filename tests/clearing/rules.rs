@@ -6,6 +6,7 @@ use plimsoll::trade::disclosure::Digest;
 use plimsoll::trade::payload::{Element, Node};
 use plimsoll::trade::replay::clearing::Stage;
 use plimsoll::trade::rule::{Lack, Place, Rule, Ruling, Severity};
+use plimsoll::trade::said::Said;
 use serde_json::json;
 
 const C1: Rule = Rule::C(1);
@@ -91,7 +92,7 @@ fn c1_the_centre_speaks_for_its_round() {
         panic!("a party")
     };
     centre.members.remove("key");
-    let signer = Lack::Signer { record: "R1-0".into(), expected: CENTRE.into() };
+    let signer = Lack::Signer { record: "R1-0".into(), expected: Said::same(CENTRE) };
     assert_eq!(lacks(&unknown.is_good().1, C1), [signer]);
     let mut another = Told::ring();
     let positions = [position(A, "-100.00"), position(B, "100.00")];

@@ -86,6 +86,7 @@ impl Told {
         let (mut sheet, entries) = (Sheet::default(), self.story.entries());
         let lives = receivable::life::replay(&entries, None);
         let clearings = clearing::replay(&entries, None, &lives, &Costs::default(), &mut sheet);
+        crate::bilingual::assert_bilingual(&sheet);
         (clearings, sheet)
     }
 

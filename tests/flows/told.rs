@@ -253,6 +253,7 @@ impl Parts {
 pub fn check(story: &Story) -> (Dossier, Sheet) {
     let mut sheet = Sheet::default();
     let dossier = dossier(&story.entries(), None, &mut sheet);
+    crate::bilingual::assert_bilingual(&sheet);
     (dossier, sheet)
 }
 

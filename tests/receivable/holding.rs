@@ -258,7 +258,7 @@ fn r13_lists_who_else_may_claim_it_in_order() {
     );
     let (replayed, sheet) = told.is_good();
     let claims = claimants(&told.story.entries(), replayed.lives.find(RCV).unwrap());
-    let listed: Vec<(&str, &str)> = claims.iter().map(|claim| (claim.as_what, claim.name.as_str())).collect();
+    let listed: Vec<(&str, &str)> = claims.iter().map(|claim| (claim.as_what.0, claim.name.as_str())).collect();
     assert_eq!(listed, [("pledgee", FINANCIER), ("financier", SUPPLIER), ("holder", SELLER)]);
     assert_eq!(sheet.ruling(Rule::R(13)).severity(), Some(Severity::Information));
     assert!(matches!(Told::confirmed().replay().1.ruling(Rule::R(13)), Ruling::Held { .. }));

@@ -79,6 +79,7 @@ impl Told {
     pub fn replay(&self) -> (Receivables, Sheet) {
         let mut sheet = Sheet::default();
         let replayed = receivable::replay(&self.story.entries(), None, &mut sheet);
+        crate::bilingual::assert_bilingual(&sheet);
         (replayed, sheet)
     }
 

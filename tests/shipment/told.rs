@@ -243,6 +243,7 @@ impl Told {
     pub fn replay(&self) -> (Shipment, Sheet) {
         let mut sheet = Sheet::default();
         let shipment = shipment::replay(&self.story.entries(), None, &mut sheet);
+        crate::bilingual::assert_bilingual(&sheet);
         (shipment, sheet)
     }
 
@@ -252,6 +253,7 @@ impl Told {
         let some: Vec<_> = places.iter().map(|&place| all[place]).collect();
         let mut sheet = Sheet::default();
         let shipment = shipment::replay(&some, None, &mut sheet);
+        crate::bilingual::assert_bilingual(&sheet);
         (shipment, sheet)
     }
 

@@ -260,3 +260,43 @@ fn what_was_left_aside_is_named_in_both_languages() {
     says(&verdict(report.clone(), Lang::En), "proof of PLMS0042-BL: not genuine; document a.pdf");
     says(&verdict(report, Lang::Zh), "证明 PLMS0042-BL（不真实）；文件 a.pdf");
 }
+
+/// What the facts of a broken rule and of its step say was expected and found, as the page shows them.
+fn compared(html: &str) -> Vec<String> {
+    let lists = html.split("<dl ").skip(1).map(|list| &list[..list.find("</dl>").expect("it ends")]);
+    let weighing = lists.filter(|list| list[..list.find('>').expect("a tag")].contains("data-weight"));
+    // Where it is comes first, by record and field.
+    let breaches = weighing.flat_map(|list| list.split("<code>").skip(2));
+    let steps = ["expected", "found"].map(|name| format!("<code data-problem=\"{name}\">"));
+    let steps = steps.iter().flat_map(|opening| html.split(opening.as_str()).skip(1));
+    breaches.chain(steps).map(|rest| rest[..rest.find("</code>").expect("it ends")].replace("&amp;", "&")).collect()
+}
+
+#[test]
+fn what_a_broken_rule_expected_and_found_is_chinese_on_a_chinese_page() {
+    let own = own_words(&links());
+    let mut read = 0;
+    for id in TOLD {
+        let html = page(id, Lang::Zh);
+        let breaches =
+            report(id).trade.expect("it was replayed").rules.iter().map(|rule| rule.breaches.len()).sum::<usize>();
+        let texts = compared(&html);
+        assert!(texts.len() >= 2 * breaches, "{id}: {breaches} breaches: {texts:?}");
+        for text in texts {
+            let foreign =
+                |word: &String| !own.contains(word) && word.contains(|letter: char| letter.is_ascii_lowercase());
+            let foreign: Vec<String> = words(&text).into_iter().filter(foreign).collect();
+            assert!(foreign.is_empty(), "English on a Chinese page, {id}: {text:?}: {foreign:?}");
+            read += 1;
+        }
+    }
+    assert!(read > 4, "{read} texts");
+    // The step names the breach in the same words as the rule does; what leaves the page keeps its English.
+    let [zh, en] = [Lang::Zh, Lang::En].map(|lang| compared(&page("against-rules", lang)));
+    let who = "Yongjiang Supply Chain Finance (Ningbo) Co., Ltd.";
+    assert_eq!((&zh[0], &en[0]), (&format!("{who} 的 RELEASE"), &format!("RELEASE by {who}")));
+    assert_eq!((&zh[..2], &en[..2]), (&zh[4..], &en[4..]));
+    let told = serde_json::to_value(report("against-rules")).expect("it writes");
+    let breach = &told["trade"]["rules"][0]["breaches"][0];
+    assert_eq!([&breach["expected"], &breach["expected_zh"]], [&en[0], &zh[0]]);
+}

@@ -302,5 +302,5 @@ structure!(TimelineRow { record, at, what, code, place, who, after, standing, fo
 choices!(EventStanding { Fact, Planned, Estimated, Retracted, OtherBranch });
 structure!(TreeRow { depth, reference, amount, stage, holder, paid, open });
 structure!(RuleView { rule, words, outcome, weight, cases, breaches, more, lacks });
-structure!(BreachView { weight, places, expected, found });
+structure!(BreachView { weight, places, expected, expected_zh, found, found_zh });
 choices!(Severity { Information, Warning, Error });

@@ -2,9 +2,8 @@
 
 use crate::proof::report::Outcome;
 use crate::proof::summary::Replayed;
-use crate::proof::summary::receivable::stage_said;
 use crate::proof::summary::rules::place;
-use crate::proof::summary::shipment::{customs_said, phase_said, status_said};
+use crate::proof::summary::shipment::{customs_said, status_said};
 use crate::proof::trade_view::{FlowCell, FlowRow, Tone};
 use crate::trade::action::RecordType;
 use crate::trade::amount::Amount;
@@ -90,8 +89,8 @@ fn code_said(list: &str, code: &str) -> Said {
     let action =
         |record_type: RecordType| record_type.action(code).map(|action| Said::new(action.words, action.words_zh));
     let known = match list {
-        "phase" => PHASES.into_iter().find(|phase| phase.code() == code).map(phase_said),
-        "receivable-stage" => STAGES.into_iter().find(|stage| stage.code() == code).map(stage_said),
+        "phase" => PHASES.into_iter().find(|phase| phase.code() == code).map(Phase::words),
+        "receivable-stage" => STAGES.into_iter().find(|stage| stage.code() == code).map(Stage::words),
         "transportDocumentStatus" => STATUSES.into_iter().find(|status| status.code() == code).map(status_said),
         "customs" => CUSTOMS.into_iter().find(|customs| customs.code() == code).map(customs_said),
         "invoice-stage" => INVOICE_STAGES.into_iter().find(|stage| stage.code() == code).map(invoice_said),

@@ -81,5 +81,5 @@ fn unseen() -> Said {
 
 /// What a party is called.
 fn party_said(party: &Identity) -> Said {
-    party.called().map_or_else(unseen, Said::same)
+    if party.is_unknown() { unseen() } else { party.said() }
 }

@@ -15,23 +15,6 @@ use crate::trade::said::{Said, day, money};
 /// Most rows of a tree that are told.
 const MAX_TREE: usize = 1_000;
 
-/// A stage in words.
-pub(super) fn stage_said(stage: Stage) -> Said {
-    match stage {
-        Stage::Applied => Said::new("applied for", "已申请"),
-        Stage::Accepted => Said::new("accepted", "已承兑"),
-        Stage::Rejected => Said::new("rejected", "已拒绝"),
-        Stage::Confirmed => Said::new("confirmed", "已保兑"),
-        Stage::Presented => Said::new("presented for payment", "已提示付款"),
-        Stage::PartlyPaid => Said::new("paid in part", "部分兑付"),
-        Stage::Defaulted => Said::new("overdue and unpaid", "逾期违约"),
-        Stage::Subrogated => Said::new("paid by the confirmer, who is owed now", "保兑人已付款并代位"),
-        Stage::Settled => Said::new("settled", "已结清"),
-        Stage::Split => Said::new("split into parts", "已拆分"),
-        Stage::Cancelled => Said::new("cancelled", "已撤销"),
-    }
-}
-
 /// An amount of a receivable, in its currency.
 pub(super) fn amount_of(state: &Receivable, minor_units: i128) -> Option<String> {
     state.owed().map(|owed| money(&owed.of_same_currency(minor_units)))
@@ -51,7 +34,7 @@ pub(super) fn tell(replayed: &Replayed<'_>, subject: &Subject) -> TradeView {
         );
         return TradeView { state, ..TradeView::default() };
     };
-    let stage = stage_said(state.stage);
+    let stage = state.stage.words();
     let pledged = if state.pledge.is_some() { Said::new(", pledged", "，已质押") } else { Said::default() };
     TradeView {
         state: Said::new(
@@ -305,7 +288,7 @@ fn tree(replayed: &Replayed<'_>, reference: &str) -> Vec<TreeRow> {
         depth: node.depth as u64,
         reference: node.reference.clone(),
         amount: node.amount.map(|amount| money(&amount)),
-        stage: node.stage.map_or_else(|| Said::new("its records are not shown", "未出示其记录"), stage_said),
+        stage: node.stage.map_or_else(|| Said::new("its records are not shown", "未出示其记录"), Stage::words),
         holder: node.holder.clone(),
         paid: in_currency(node.paid.filter(|paid| *paid != 0), root),
         // What was split is open in its parts.

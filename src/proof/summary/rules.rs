@@ -65,7 +65,9 @@ fn breach_view(breach: &Breach) -> BreachView {
         weight: breach.severity,
         places: breach.places.iter().map(place).collect(),
         expected: breach.expected.clone(),
+        expected_zh: breach.expected_zh.clone(),
         found: breach.found.clone(),
+        found_zh: breach.found_zh.clone(),
     }
 }
 

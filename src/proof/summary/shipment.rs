@@ -35,7 +35,7 @@ pub(super) fn tell(replayed: &Replayed<'_>, subject: &Subject) -> TradeView {
 }
 
 fn of_container(replayed: &Replayed<'_>, container: &Container, answers: &Answers) -> TradeView {
-    let phase = answers.phase.map_or_else(unseen, phase_said);
+    let phase = answers.phase.map_or_else(unseen, Phase::words);
     let reference = &container.reference;
     let mut place = place_notes(container.vessel.as_ref().map(ToString::to_string), answers);
     if !container.seals.is_empty() {
@@ -61,7 +61,7 @@ fn of_bill(replayed: &Replayed<'_>, bill: &Bill, answers: &Answers) -> TradeView
     let status =
         bill.status.map_or_else(|| Said::new("not issued in what is shown", "所示记录中尚未签发"), status_said);
     let where_said = match answers.phase {
-        Some(phase) => phase_said(phase),
+        Some(phase) => phase.words(),
         None if answers.location.is_unknown() => Said::new("not told by these records", "所示记录未载明"),
         None => Said::default(),
     };
@@ -258,23 +258,6 @@ fn released(replayed: &Replayed<'_>, answers: &Answers) -> AnswerView {
     AnswerView { question: Said::new("Released?", "是否放行？"), answer, notes }
 }
 
-/// A phase in words.
-pub(super) fn phase_said(phase: Phase) -> Said {
-    match phase {
-        Phase::EmptyOut => Said::new("taken empty from the depot", "空箱已提"),
-        Phase::Stuffed => Said::new("stuffed", "已装箱"),
-        Phase::InTerminal => Said::new("in the terminal, to be loaded", "已进港待装"),
-        Phase::OnBoard => Said::new("on board", "已装船"),
-        Phase::Sailing => Said::new("at sea", "航行中"),
-        Phase::Arrived => Said::new("on board, arrived", "已抵港未卸"),
-        Phase::Discharged => Said::new("discharged", "已卸船"),
-        Phase::Released => Said::new("discharged and released by customs", "已卸船并放行"),
-        Phase::OutOfTerminal => Said::new("out of the terminal", "已出闸"),
-        Phase::Delivered => Said::new("delivered", "已交付"),
-        Phase::EmptyReturned => Said::new("returned empty", "空箱已还"),
-    }
-}
-
 /// A status in words.
 pub(super) fn status_said(status: Status) -> Said {
     match status {
@@ -342,7 +325,7 @@ pub(super) fn customs_said(customs: Customs) -> Said {
 
 fn change_said(change: &Change) -> Said {
     match change {
-        Change::Phase(phase) => phase_said(*phase),
+        Change::Phase(phase) => phase.words(),
         Change::Customs(customs) => customs_said(*customs),
         Change::Status(status) => status_said(*status),
         Change::Possessor(Some(name)) => Said::new(format!("held by {name}"), format!("持有人：{name}")),

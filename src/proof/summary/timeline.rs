@@ -1,7 +1,7 @@
 //! A receivable's records as a timeline.
 
 use crate::proof::summary::Replayed;
-use crate::proof::summary::receivable::{amount_of, stage_said};
+use crate::proof::summary::receivable::amount_of;
 use crate::proof::trade_view::{EventStanding, TimelineRow};
 use crate::trade::replay::receivable::life::Life;
 use crate::trade::replay::receivable::state::Receivable;
@@ -15,7 +15,7 @@ pub(super) fn of_receivable(replayed: &Replayed<'_>, life: &Life, state: &Receiv
     let steps = life.steps.iter().map(|step| {
         let holder = step.holder.clone().unwrap_or_default();
         let open = step.outstanding.and_then(|open| amount_of(state, open)).unwrap_or_default();
-        let stage = stage_said(step.stage);
+        let stage = step.stage.words();
         let after = match (holder.is_empty(), open.is_empty()) {
             (false, false) => Said::new(
                 format!("{}; held by {holder}; {open} open", stage.en),

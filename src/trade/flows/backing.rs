@@ -6,6 +6,7 @@ use crate::trade::flows::values::rate;
 use crate::trade::flows::world::World;
 use crate::trade::replay::identity::{Comparison, Identity};
 use crate::trade::rule::{Breach, Lack, Place, Rule, Severity, Sheet};
+use crate::trade::said::{Said, both};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 const BACKING: Rule = Rule::F(6);
@@ -75,7 +76,8 @@ fn within_invoices(world: &World<'_, '_>, deal: &Deal, sheet: &mut Sheet) {
             let reference = &world.bill(bill).reference;
             let last = receivables.last().and_then(|&at| world.terms(at));
             let place = last.map_or_else(|| Place::new(reference, ""), |terms| terms.at("/body/faceAmount"));
-            let expected = format!("{asked} or less, by the invoices of {reference}");
+            let expected =
+                both!("{asked} or less, by the invoices of {reference}", "按 {reference} 的发票，不超过 {asked}");
             let breach = Breach::new(Severity::Error, place, expected, owed);
             let against = invoices.iter().take(8).map(|&own| world.invoice_paper(own).at("/body/payableAmount"));
             against.fold(breach, Breach::against)
@@ -141,9 +143,12 @@ fn financiers(world: &World<'_, '_>, deal: &Deal, sheet: &mut Sheet) {
                 }
                 Comparison::Different => {
                     let severity = if first.root == other.root { Severity::Information } else { Severity::Error };
-                    let expected =
-                        format!("{}, who finances against {reference}", first.financier.called().unwrap_or_default());
-                    let found = other.financier.called().unwrap_or_default();
+                    let financier = first.financier.said();
+                    let expected = Said::new(
+                        format!("{}, who finances against {reference}", financier.en),
+                        format!("凭 {reference} 融资的 {}", financier.zh),
+                    );
+                    let found = other.financier.said();
                     let breach = Breach::new(severity, other.place.clone(), expected, found);
                     sheet.broken(BACKING, breach.against(first.place.clone()));
                 }

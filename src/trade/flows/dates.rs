@@ -5,7 +5,9 @@ use crate::trade::flows::paper::listed;
 use crate::trade::flows::world::World;
 use crate::trade::flows::{Billed, Deal};
 use crate::trade::replay::receivable::state::Stage;
+use crate::trade::rule::phrase::OrEarlier;
 use crate::trade::rule::{Breach, Lack, Rule, Severity, Sheet};
+use crate::trade::said::both;
 use crate::trade::seen::Day;
 
 const DATES: Rule = Rule::F(4);
@@ -22,7 +24,10 @@ pub(super) fn judge_pair(world: &World<'_, '_>, invoice: usize, bill: usize, she
     };
     // How many days may pass is our reading, so that more of them only warn.
     sheet.judge(DATES, (on_board.0 - issued.0).abs() <= SHIPMENT_DAYS, || {
-        let expected = format!("within {SHIPMENT_DAYS} days of the invoice of {issued}");
+        let expected = both!(
+            "within {SHIPMENT_DAYS} days of the invoice of {issued}",
+            "发票日期 {issued} 前后 {SHIPMENT_DAYS} 天之内"
+        );
         Breach::new(Severity::Warning, document.at("/body/shippedOnBoardDate"), expected, on_board)
             .against(paper.at("/body/issueDate"))
     });
@@ -60,7 +65,7 @@ fn ordered_first(world: &World<'_, '_>, at: usize, sheet: &mut Sheet) {
     match (day, invoice.issued) {
         (Some((number, ordered)), Some(issued)) => sheet.judge(DATES, ordered <= issued, || {
             let place = paper.at(&format!("/body/documentReferences/{number}/issueDate"));
-            let breach = Breach::new(Severity::Error, place, format!("{issued} or earlier"), ordered);
+            let breach = Breach::new(Severity::Error, place, OrEarlier(issued), ordered);
             breach.against(paper.at("/body/issueDate"))
         }),
         (Some(_), None) => sheet.lacks(DATES, paper.lack_of("issueDate")),
@@ -81,7 +86,7 @@ fn shipped_first(world: &World<'_, '_>, at: usize, bill: usize, sheet: &mut Shee
         return sheet.lacks(DATES, document.lack_of("issueDate"));
     };
     sheet.judge(DATES, day >= issued, || {
-        let expected = format!("{issued} or later: accepted before shipment");
+        let expected = both!("{issued} or later: accepted before shipment", "{issued} 或之后：承兑早于装运");
         Breach::new(Severity::Warning, accept.at("/actionDateTime"), expected, day)
             .against(document.at("/body/issueDate"))
     });

@@ -9,6 +9,7 @@ use crate::trade::flows::paper::{Goods, Measure, Paper, kilograms, quantity};
 use crate::trade::flows::world::{Receipt, World};
 use crate::trade::replay::receivable::state::{Receivable, Stage};
 use crate::trade::rule::{Breach, Lack, Place, Rule, Severity, Sheet};
+use crate::trade::said::{Said, both};
 use crate::trade::seen::Seen;
 use std::collections::BTreeMap;
 
@@ -17,7 +18,7 @@ const DELIVERY: Rule = Rule::F(8);
 /// What the receipts of a bill say together.
 pub(super) struct Delivered {
     /// What is wrong, and where.
-    pub(super) faults: Vec<(Place, String)>,
+    pub(super) faults: Vec<(Place, Said)>,
     /// What is not shown.
     pub(super) lacks: Vec<Lack>,
     /// Receipts.
@@ -52,11 +53,17 @@ pub(super) fn judge(world: &World<'_, '_>, deal: &Deal, sheet: &mut Sheet) {
             let paid = paid_in_full(state);
             let severity = if paid { Severity::Error } else { Severity::Warning };
             sheet.judge(DELIVERY, state.disputed.is_some(), || {
-                let expected = match paid {
-                    true => format!("payment of {} less what is missing, or DISPUTE", state.reference),
-                    false => format!("DISPUTE of {}", state.reference),
+                let claim = &state.reference;
+                let (expected, found) = match paid {
+                    true => (
+                        both!(
+                            "payment of {claim} less what is missing, or DISPUTE",
+                            "{claim} 扣除短缺后付款，或 DISPUTE"
+                        ),
+                        Said::new(format!("{}, paid in full", what.en), format!("{}，已全额付款", what.zh)),
+                    ),
+                    false => (both!("DISPUTE of {claim}", "{claim} 的 DISPUTE"), what.clone()),
                 };
-                let found = if paid { format!("{what}, paid in full") } else { what.clone() };
                 let breach = Breach::new(severity, place.clone(), expected, found);
                 let paid_by = world.life(at).steps.iter().rfind(|step| step.stage == Stage::Settled);
                 let paid_by = paid_by.map(|step| world.entries[step.entry].at("/body/amount"));
@@ -79,7 +86,7 @@ pub(super) fn delivered(world: &World<'_, '_>, bill: usize) -> Delivered {
     for receipt in &about.receipts {
         let paper = world.paper(receipt.entry);
         if world.entries[receipt.entry].record.action.code == "REJECTING" {
-            delivered.faults.push((paper.at("/actionCode"), "refused".to_owned()));
+            delivered.faults.push((paper.at("/actionCode"), Said::new("refused", "拒收")));
             continue;
         }
         stated(paper, &mut delivered);
@@ -90,12 +97,12 @@ pub(super) fn delivered(world: &World<'_, '_>, bill: usize) -> Delivered {
 
 /// What a receipt says to be short or damaged.
 fn stated(paper: Paper<'_>, delivered: &mut Delivered) {
-    for (name, word) in [("shortQuantity", "short"), ("damagedQuantity", "damaged")] {
+    for (name, en, zh) in [("shortQuantity", "short", "短少"), ("damagedQuantity", "damaged", "残损")] {
         let at = format!("/body/{name}");
         match paper.body.see_object(name) {
             Seen::Shown(object) => match quantity(object) {
                 Some((value, unit)) if value.units > 0 => {
-                    delivered.faults.push((paper.at(&at), format!("{value} {unit} {word}")));
+                    delivered.faults.push((paper.at(&at), both!("{value} {unit} {en}", "{zh} {value} {unit}")));
                 }
                 Some(_) => {}
                 None => delivered.lacks.push(paper.field(&at)),
@@ -107,7 +114,7 @@ fn stated(paper: Paper<'_>, delivered: &mut Delivered) {
     if let Seen::Shown(remarks) = paper.body.see_text("damageRemarks")
         && !remarks.trim().is_empty()
     {
-        delivered.faults.push((paper.at("/body/damageRemarks"), remarks.to_owned()));
+        delivered.faults.push((paper.at("/body/damageRemarks"), Said::same(remarks)));
     }
 }
 
@@ -127,13 +134,13 @@ fn received(paper: Paper<'_>, receipt: &Receipt, goods: Option<&(Goods, Paper<'_
         Ok(Measure::Packages(code, count)) => {
             let shipped = Decimal::new(i128::from(count), 0);
             let less = value.checked_cmp(shipped).is_some_and(std::cmp::Ordering::is_lt);
-            less.then(|| format!("{value} of {count} {code} received"))
+            less.then(|| both!("{value} of {count} {code} received", "{count} {code} 中实收 {value}"))
         }
         Ok(Measure::Weight(shipped)) => {
             let weight = kilograms(value, unit).unwrap_or(Decimal::ZERO);
             let less = weight.checked_cmp(shipped).is_some_and(std::cmp::Ordering::is_lt);
             let short = less && within(shipped, weight, WEIGHT_PERCENT) != Some(true);
-            short.then(|| format!("{weight} of {shipped} kg received"))
+            short.then(|| both!("{weight} of {shipped} kg received", "{shipped} kg 中实收 {weight} kg"))
         }
         Ok(Measure::Other(_)) => None,
         Err(Some(at)) => return delivered.lacks.push(document.withheld(&at)),

@@ -7,7 +7,9 @@ use crate::trade::flows::paper::{Candidates, Paper, Shown, listed};
 use crate::trade::flows::parties::{Among, among};
 use crate::trade::flows::world::World;
 use crate::trade::payload::{Node, Object};
+use crate::trade::rule::phrase::Same;
 use crate::trade::rule::{Breach, Lack, Rule, Severity, Sheet};
+use crate::trade::said::{Said, both};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -29,10 +31,14 @@ pub(super) fn judge_term(world: &World<'_, '_>, invoice: usize, bill: usize, she
     };
     let place = || paper.at("/body/incoTerms");
     match freight_of(term) {
-        None => sheet.broken(TERM, Breach::new(Severity::Warning, place(), "a delivery term of Incoterms", term)),
+        None => {
+            let expected = ("a delivery term of Incoterms", "Incoterms 贸易术语");
+            sheet.broken(TERM, Breach::new(Severity::Warning, place(), expected, Same(term)));
+        }
         Some(freight) => sheet.judge(TERM, freight.code() == paid, || {
-            let expected = format!("{} under {term}", freight.code());
-            Breach::new(Severity::Warning, document.at(PAYMENT_TERM), expected, paid).against(place())
+            let code = freight.code();
+            let expected = both!("{code} under {term}", "{term} 项下为 {code}");
+            Breach::new(Severity::Warning, document.at(PAYMENT_TERM), expected, Same(paid)).against(place())
         }),
     }
 }
@@ -142,7 +148,7 @@ fn multiplied(charge: &Object, amount: Amount, document: Paper<'_>, at: &str, sh
     };
     sheet.judge(CHARGES, product.units == amount.minor_units(), || {
         let expected = format!("{} = {price} × {quantity}", amount.of_same_currency(product.units));
-        Breach::new(Severity::Error, place(), expected, amount)
+        Breach::new(Severity::Error, place(), Same(expected), amount)
     });
 }
 
@@ -184,7 +190,7 @@ fn billed(
             Among::None { .. } => {}
         }
     }
-    let payer = payers.named.first().and_then(|(party, _)| party.called()).unwrap_or_default();
+    let payer = payers.named.first().map(|(party, _)| party.said()).unwrap_or_default();
     let reference = &world.bill(bill).reference;
     if unknown || payers.named.is_empty() || payers.withheld.is_some() || !charged.whole {
         let what = format!("whom the {freight} freight of {reference} is charged to");
@@ -199,21 +205,25 @@ fn billed(
         });
         return match others {
             Some(other) => {
-                let found = world.invoices[other].buyer.called().unwrap_or_default();
+                let found = world.invoices[other].buyer.said();
                 let place = world.invoice_paper(other).at("/body/buyer");
-                let expected = format!("{payer}, who pays {freight} freight");
+                let expected = Said::new(
+                    format!("{}, who pays {freight} freight", payer.en),
+                    format!("承担 {freight} 运费的 {}", payer.zh),
+                );
                 let breach = Breach::new(Severity::Error, place, expected, found);
                 sheet.broken(CHARGES, breach.against(document.at("/body/charges")));
             }
             None => {
-                let what = format!("freight invoice of {reference} to {payer}");
+                let what = format!("freight invoice of {reference} to {}", payer.en);
                 sheet.lacks(CHARGES, Lack::Record { what });
             }
         };
     };
     sheet.judge(CHARGES, sum == charged.sum.minor_units(), || {
         let place = world.invoice_paper(first).at("/body/payableAmount");
-        let expected = format!("{} of {freight} charges", charged.sum);
+        let sum_charged = charged.sum;
+        let expected = both!("{sum_charged} of {freight} charges", "{freight} 费用合计 {sum_charged}");
         Breach::new(Severity::Error, place, expected, charged.sum.of_same_currency(sum))
             .against(document.at("/body/charges"))
     });

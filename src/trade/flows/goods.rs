@@ -8,7 +8,9 @@ use crate::trade::flows::paper::{
 };
 use crate::trade::flows::world::{Receipt, World};
 use crate::trade::payload::Object;
+use crate::trade::rule::phrase::Same;
 use crate::trade::rule::{Breach, Lack, Place, Rule, Severity, Sheet};
+use crate::trade::said::{Said, both};
 use crate::trade::seen::Seen;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -55,7 +57,7 @@ pub(super) fn within(expected: Decimal, found: Decimal, percent: i128) -> Option
 fn instructed(shipped: &Goods, document: Paper<'_>, instructions: Paper<'_>, sheet: &mut Sheet) {
     const ITEMS: &str = "/body/consignmentItems";
     let Some(asked) = Goods::read(instructions.body) else { return };
-    let breach = |expected: String, found: String| {
+    let breach = |expected: Said, found: Said| {
         Breach::new(Severity::Error, document.at(ITEMS), expected, found).against(instructions.at(ITEMS))
     };
     let hidden = |own: &Option<String>, its: &Option<String>| {
@@ -66,21 +68,22 @@ fn instructed(shipped: &Goods, document: Paper<'_>, instructions: Paper<'_>, she
         Some(lack) => sheet.lacks(GOODS, lack),
         None if asked.commodities.is_empty() => {}
         None => sheet.judge(GOODS, asked.commodities == shipped.commodities, || {
-            breach(joined(&asked.commodities), joined(&shipped.commodities))
+            breach(Same(joined(&asked.commodities)).into(), Same(joined(&shipped.commodities)).into())
         }),
     }
     match hidden(&shipped.hidden.packages, &asked.hidden.packages) {
         Some(lack) => sheet.lacks(GOODS, lack),
         None if asked.packages.is_empty() => {}
         None => sheet.judge(GOODS, asked.packages == shipped.packages, || {
-            breach(counted(&asked.packages), counted(&shipped.packages))
+            breach(Same(counted(&asked.packages)).into(), Same(counted(&shipped.packages)).into())
         }),
     }
     if let (Some(asked), Some(shipped)) = (asked.gross, shipped.gross)
         && let Some(right) = within(asked, shipped, WEIGHT_PERCENT)
     {
         sheet.judge(GOODS, right, || {
-            breach(format!("{asked} kg, within {WEIGHT_PERCENT} percent"), format!("{shipped} kg"))
+            let expected = both!("{asked} kg, within {WEIGHT_PERCENT} percent", "{asked} kg，允差 {WEIGHT_PERCENT}%");
+            breach(expected, Said::same(format!("{shipped} kg")))
         });
     }
 }
@@ -131,8 +134,8 @@ fn received(world: &World<'_, '_>, receipt: &Receipt, shipped: &Goods, document:
         return sheet.lacks(GOODS, paper.withheld("/body/shortQuantity"));
     }
     sheet.judge(GOODS, right == Some(true), || {
-        let expected = format!("{expected} {unit} received and short");
-        let breach = Breach::new(Severity::Error, paper.at(RECEIVED), expected, format!("{accounted} {unit}"));
+        let expected = both!("{expected} {unit} received and short", "实收与短少合计 {expected} {unit}");
+        let breach = Breach::new(Severity::Error, paper.at(RECEIVED), expected, Same(format!("{accounted} {unit}")));
         breach.against(document.at("/body/consignmentItems"))
     });
 }
@@ -184,8 +187,13 @@ fn invoiced(world: &World<'_, '_>, deal: &Deal, shipped: &Goods, document: Paper
             sheet.judge(GOODS, !told.is_disjoint(&shipped.words), || {
                 let place = paper.at("/body/invoiceLines");
                 let (own, its) = (joined(&told), joined(&shipped.words));
-                Breach::new(Severity::Warning, place, format!("goods of the bill: {its}"), own)
-                    .against(document.at("/body/consignmentItems"))
+                Breach::new(
+                    Severity::Warning,
+                    place,
+                    both!("goods of the bill: {its}", "提单所列货物：{its}"),
+                    Same(own),
+                )
+                .against(document.at("/body/consignmentItems"))
             });
         }
     }
@@ -227,7 +235,8 @@ fn commodity(
             (Some(hidden), _) => sheet.lacks(GOODS, document.withheld(hidden)),
             (None, true) => sheet.lacks(GOODS, document.field("/body/consignmentItems/0/HSCodes")),
             (None, false) => {
-                let breach = Breach::new(Severity::Error, paper.at(&at), joined(&shipped.commodities), code);
+                let breach =
+                    Breach::new(Severity::Error, paper.at(&at), Same(joined(&shipped.commodities)), Same(code));
                 sheet.broken(GOODS, breach.against(document.at("/body/consignmentItems")));
             }
         }
@@ -266,7 +275,7 @@ impl Totals {
     /// else are not more than the gross.
     fn judge(self, shipped: &Goods, document: Paper<'_>, sheet: &mut Sheet) {
         let Some(first) = self.places.first().cloned() else { return };
-        let breach = |expected: String, found: String| {
+        let breach = |expected: Said, found: Said| {
             Breach::new(Severity::Error, first.clone(), expected, found).against(document.at("/body/consignmentItems"))
         };
         for (code, count) in &self.packages {
@@ -274,7 +283,7 @@ impl Totals {
             match &shipped.hidden.packages {
                 Some(at) => sheet.lacks(GOODS, document.withheld(at)),
                 None => sheet.judge(GOODS, count == expected, || {
-                    breach(format!("{expected} {code}"), format!("{count} {code}"))
+                    breach(Said::same(format!("{expected} {code}")), Said::same(format!("{count} {code}")))
                 }),
             }
         }
@@ -285,14 +294,18 @@ impl Totals {
         if let Some(net) = shipped.net {
             if let Some(right) = within(net, weight, WEIGHT_PERCENT) {
                 sheet.judge(GOODS, right, || {
-                    breach(format!("{net} kg net, within {WEIGHT_PERCENT} percent"), format!("{weight} kg"))
+                    let expected =
+                        both!("{net} kg net, within {WEIGHT_PERCENT} percent", "净重 {net} kg，允差 {WEIGHT_PERCENT}%");
+                    breach(expected, Said::same(format!("{weight} kg")))
                 });
             }
         } else if let Some(gross) = shipped.gross
             && let Some(most) = gross.checked_cmp(weight)
         {
             let right = most.is_ge() || within(gross, weight, WEIGHT_PERCENT) == Some(true);
-            sheet.judge(GOODS, right, || breach(format!("{gross} kg gross or less"), format!("{weight} kg")));
+            sheet.judge(GOODS, right, || {
+                breach(both!("{gross} kg gross or less", "不超过毛重 {gross} kg"), Said::same(format!("{weight} kg")))
+            });
         }
     }
 }

@@ -4,7 +4,9 @@ use crate::trade::flows::Billed;
 use crate::trade::flows::paper::Candidates;
 use crate::trade::flows::world::World;
 use crate::trade::replay::identity::{Comparison, Identity};
+use crate::trade::rule::phrase::any_of;
 use crate::trade::rule::{Breach, Lack, Rule, Severity, Sheet};
+use crate::trade::said::Said;
 
 const PARTIES: Rule = Rule::F(1);
 
@@ -44,10 +46,9 @@ pub(super) fn judge(world: &World<'_, '_>, invoice: usize, bill: usize, sheet: &
             Among::Perhaps(who) => sheet.lacks(PARTIES, Lack::Record { what: format!("who {who} is") }),
             Among::None { by_code } => {
                 let severity = if by_code { Severity::Error } else { Severity::Warning };
-                let called = |party: &Identity| party.called().unwrap_or_default();
-                let names: Vec<String> = candidates.named.iter().take(8).map(|(party, _)| called(party)).collect();
+                let names: Vec<Said> = candidates.named.iter().take(8).map(|(party, _)| party.said()).collect();
                 let place = paper.at(&format!("/body/{name}"));
-                let breach = Breach::new(severity, place, names.join(" or "), called(party));
+                let breach = Breach::new(severity, place, any_of(&names), party.said());
                 let against = candidates.named.first().map(|(_, at)| document.at(at));
                 sheet.broken(PARTIES, against.into_iter().fold(breach, Breach::against));
             }
@@ -77,9 +78,8 @@ pub(super) fn judge_receivable(world: &World<'_, '_>, billed: Billed, sheet: &mu
             }
             Comparison::Different => {
                 let severity = if own.shares_list(its) { Severity::Error } else { Severity::Warning };
-                let called = |party: &Identity| party.called().unwrap_or_default();
                 let place = terms.at(&format!("/body/{name}"));
-                let breach = Breach::new(severity, place, called(its), called(own));
+                let breach = Breach::new(severity, place, its.said(), own.said());
                 sheet.broken(PARTIES, breach.against(paper.at(&format!("/body/{its_name}"))));
             }
         }

@@ -9,10 +9,13 @@ use crate::trade::replay::identity::{Comparison, Identity};
 use crate::trade::replay::receivable::state::{Financing, Receivable, Stage};
 use crate::trade::replay::shipment::bill::Status;
 use crate::trade::replay::shipment::timeline::{Change, Row};
+use crate::trade::rule::phrase::Words;
 use crate::trade::rule::{Breach, Lack, Place, Rule, Severity, Sheet};
+use crate::trade::said::{Said, both};
 use std::collections::HashMap;
 
 const TITLE: Rule = Rule::F(7);
+const SURRENDERED: Words = ("surrendered for delivery", "已交回提货");
 const DAY_MS: i64 = 86_400_000;
 
 /// A bill from hand to hand.
@@ -127,19 +130,22 @@ fn hold(
             let what = format!("who {} is", who.called().unwrap_or_default());
             sheet.lacks(TITLE, Lack::Record { what });
         } else {
-            let expected = format!("{}, until paid", financing.financier.called().unwrap_or_default());
+            let financier = financing.financier.said();
+            let expected =
+                Said::new(format!("{}, until paid", financier.en), format!("付清之前由 {} 持有", financier.zh));
             let place = Place::new(&row.record, "/recipient");
-            let found = who.called().unwrap_or_default();
-            sheet.broken(TITLE, Breach::new(Severity::Error, place, expected, found).against(here.clone()));
+            sheet.broken(TITLE, Breach::new(Severity::Error, place, expected, who.said()).against(here.clone()));
         }
     }
-    let surrender = chain.surrender.map(|row| (world.ms(row.entry), row.record.clone(), "surrendered for delivery"));
-    let delivery = chain.delivery.clone().map(|(ms, record)| (ms, record, "delivered"));
-    for (ms, record, what) in [surrender, delivery].into_iter().flatten() {
+    let surrender = chain.surrender.map(|row| (world.ms(row.entry), row.record.clone(), SURRENDERED));
+    let delivery = chain.delivery.clone().map(|(ms, record)| (ms, record, ("delivered", "已交付")));
+    for (ms, record, (en, zh)) in [surrender, delivery].into_iter().flatten() {
         sheet.judge(TITLE, ms >= until, || {
             let place = Place::new(record, "/actionDateTime");
-            let expected = format!("{} paid before", state.reference);
-            Breach::new(Severity::Warning, place, expected, format!("{reference} {what}")).against(here.clone())
+            let claim = &state.reference;
+            let expected = both!("{claim} paid before", "此前已付清 {claim}");
+            let found = both!("{reference} {en}", "{reference} {zh}");
+            Breach::new(Severity::Warning, place, expected, found).against(here.clone())
         });
     }
 }

@@ -7,6 +7,7 @@ use crate::trade::flows::limits::VALUE_PERCENT;
 use crate::trade::flows::paper::Paper;
 use crate::trade::flows::world::World;
 use crate::trade::rule::{Breach, Lack, Place, Rule, Severity, Sheet};
+use crate::trade::said::both;
 use crate::trade::seen::Seen;
 
 const VALUES: Rule = Rule::F(3);
@@ -84,7 +85,8 @@ pub(super) fn judge(world: &World<'_, '_>, deal: &Deal, sheet: &mut Sheet) {
         // More goods may be on the bill than the invoices given are for; less is declared by who saves duty.
         let severity = if its.minor_units() < own.minor_units() { Severity::Error } else { Severity::Warning };
         sheet.judge(VALUES, within == Some(true), || {
-            let expected = format!("{own} by invoice, within {VALUE_PERCENT} percent");
+            let expected =
+                both!("{own} by invoice, within {VALUE_PERCENT} percent", "发票金额 {own}，允差 {VALUE_PERCENT}%");
             let breach = Breach::new(severity, declared.places[0].clone(), expected, its);
             invoiced.places.iter().cloned().fold(breach, Breach::against)
         });

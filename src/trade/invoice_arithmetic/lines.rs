@@ -5,7 +5,9 @@
 use super::{Invoice, LINE, Minor, TAX, Trouble};
 use crate::trade::amount::Decimal;
 use crate::trade::payload::{Node, Object, child};
+use crate::trade::rule::phrase::{POSITIVE, Same};
 use crate::trade::rule::{Breach, Rule, Severity};
+use crate::trade::said::Said;
 use crate::trade::seen::Seen;
 use serde_json::Value;
 
@@ -51,14 +53,14 @@ impl<'a> Invoice<'a> {
             Seen::Shown(_) | Seen::Withheld => self.quantity(line, at, "baseQuantity")?,
         };
         if base.unit != quantity.unit {
-            return Err(self.wrong(&child(at, "baseQuantity"), quantity.unit, base.unit));
+            return Err(self.wrong(&child(at, "baseQuantity"), Same(quantity.unit), Same(base.unit)));
         }
         if base.value.units <= 0 {
-            return Err(self.wrong(&child(at, "baseQuantity"), "more than 0", base.value));
+            return Err(self.wrong(&child(at, "baseQuantity"), POSITIVE, base.value));
         }
         match line.see_text("priceCurrency") {
             Seen::Shown(code) if code != self.zero.currency() => {
-                return Err(self.wrong(&child(at, "priceCurrency"), self.zero.currency(), code));
+                return Err(self.wrong(&child(at, "priceCurrency"), Same(self.zero.currency()), Same(code)));
             }
             _ => {}
         }
@@ -134,7 +136,7 @@ impl<'a> Invoice<'a> {
     }
 
     /// Lines and categories are warned of: what is owed is in the totals.
-    fn wrong(&self, field: &str, expected: impl ToString, found: impl ToString) -> Trouble {
+    fn wrong(&self, field: &str, expected: impl Into<Said>, found: impl Into<Said>) -> Trouble {
         Trouble::Breach(Breach::new(Severity::Warning, self.place(field), expected, found))
     }
 }

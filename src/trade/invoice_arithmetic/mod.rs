@@ -8,6 +8,7 @@ mod lines;
 use crate::trade::amount::Amount;
 use crate::trade::payload::{Element, Object, child};
 use crate::trade::record::Record;
+use crate::trade::rule::phrase::Same;
 use crate::trade::rule::{Breach, Lack, Place, Rule, Severity, Sheet};
 use crate::trade::seen::{Seen, element_object};
 
@@ -90,7 +91,7 @@ impl<'a> Invoice<'a> {
         let seen = object.see_amount(name, Some(self.zero.currency()));
         let amount = seen.or_lack(self.record, &field).map_err(Trouble::Lack)?;
         if amount.currency() != self.zero.currency() {
-            let (expected, found) = (self.zero.currency(), amount.currency());
+            let (expected, found) = (Same(self.zero.currency()), Same(amount.currency()));
             return Err(Trouble::Breach(Breach::new(Severity::Error, self.place(&field), expected, found)));
         }
         Ok(amount.minor_units())

@@ -3,7 +3,9 @@
 use crate::trade::jws::RecordHash;
 use crate::trade::party::Party;
 use crate::trade::record::{Record, Subject};
+use crate::trade::rule::phrase::and;
 use crate::trade::rule::{Breach, Lack, Place, Rule, Severity, Sheet};
+use crate::trade::said::both;
 use std::collections::{BTreeMap, HashMap};
 
 /// Most branches of a forked history that are followed.
@@ -148,11 +150,12 @@ fn sheet_followers(entries: &[Entry<'_>], following: &[usize], chain: Rule, shee
     sheet.held(chain);
     for &second in rest {
         forks.push(Fork { first, second });
+        let before = entries[second].record.sequence - 1;
         let breach = Breach::new(
             Severity::Error,
             entries[second].at("/previousRecordHash"),
-            format!("one record after number {}", entries[second].record.sequence - 1),
-            format!("{} and {}", entries[first].record.record_id, entries[second].record.record_id),
+            both!("one record after number {before}", "第 {before} 号记录之后只接一条"),
+            and(&entries[first].record.record_id, &entries[second].record.record_id),
         );
         sheet.broken(chain, breach.against(entries[first].at("/previousRecordHash")));
     }

@@ -5,6 +5,7 @@
 
 use crate::crypto::key::PublicKey;
 use crate::trade::party::{Party, PartyCode};
+use crate::trade::said::{Said, both};
 
 /// How two parties were found to be the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -77,6 +78,15 @@ impl Identity {
             .clone()
             .or_else(|| self.codes.first().map(ToString::to_string))
             .or_else(|| self.keys.first().map(|key| format!("key {}", key.id())))
+    }
+
+    /// The same for a sentence; empty where nothing is known.
+    #[must_use]
+    pub fn said(&self) -> Said {
+        match (&self.name, self.codes.first(), self.keys.first().map(|key| key.id())) {
+            (None, None, Some(id)) => both!("key {id}", "密钥 {id}"),
+            _ => Said::same(self.called().unwrap_or_default()),
+        }
     }
 
     /// Compares with another.

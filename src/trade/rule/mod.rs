@@ -3,8 +3,10 @@
 //! The numbers are those of the project's domain model: S for shipments, R for receivables, F for what runs across the four
 //! flows, A for an invoice's arithmetic, C for clearing. A rule that lacks the records it needs is not checked, and never held.
 
+pub mod phrase;
 mod words;
 
+use crate::trade::said::Said;
 use std::collections::BTreeMap;
 pub use words::RuleWords;
 use words::words;
@@ -104,19 +106,28 @@ pub struct Breach {
     pub places: Vec<Place>,
     /// What was expected.
     pub expected: String,
+    /// The same in Chinese.
+    pub expected_zh: String,
     /// What was found.
     pub found: String,
+    /// The same in Chinese.
+    pub found_zh: String,
 }
 
 impl Breach {
-    /// A breach at a place. Long values are cut.
+    /// A breach at a place. Long values are cut, in either language.
     #[must_use]
-    pub fn new(severity: Severity, place: Place, expected: impl ToString, found: impl ToString) -> Self {
-        let cut = |text: String| match text.chars().count() > SHOWN {
-            true => text.chars().take(SHOWN).chain(['…']).collect(),
-            false => text,
+    pub fn new(severity: Severity, place: Place, expected: impl Into<Said>, found: impl Into<Said>) -> Self {
+        Self::of(severity, place, expected.into(), found.into())
+    }
+
+    fn of(severity: Severity, place: Place, expected: Said, found: Said) -> Self {
+        let cut = |text: String| match text.char_indices().nth(SHOWN) {
+            Some((end, _)) => format!("{}…", &text[..end]),
+            None => text,
         };
-        Self { severity, places: vec![place], expected: cut(expected.to_string()), found: cut(found.to_string()) }
+        let [expected, expected_zh, found, found_zh] = [expected.en, expected.zh, found.en, found.zh].map(cut);
+        Self { severity, places: vec![place], expected, expected_zh, found, found_zh }
     }
 
     /// Names another record it is held against.
@@ -140,7 +151,7 @@ pub enum Lack {
         /// `recordId` of the record.
         record: String,
         /// Who would have to be.
-        expected: String,
+        expected: Said,
     },
     /// Others may exist that nobody gave.
     Others {
@@ -303,7 +314,7 @@ mod tests {
     use super::*;
 
     fn breach(severity: Severity) -> Breach {
-        Breach::new(severity, Place::new("r", "/body/x"), 1, 2)
+        Breach::new(severity, Place::new("r", "/body/x"), 1_u64, 2_u64)
     }
 
     #[test]
@@ -348,9 +359,10 @@ mod tests {
         let Ruling::Broken { breaches, more } = whole.ruling(Rule::S(1)) else { unreachable!("it was broken") };
         assert_eq!((breaches.len(), more), (MAX_BREACHES, 10));
         assert_eq!(whole.severity(), Some(Severity::Error));
-        assert_eq!(
-            Breach::new(Severity::Error, Place::new("r", ""), "x".repeat(500), "").expected.chars().count(),
-            SHOWN + 1
-        );
+        let long = Said::new("x".repeat(500), "长".repeat(500));
+        let cut = Breach::new(Severity::Error, Place::new("r", ""), long.clone(), long);
+        for text in [cut.expected, cut.expected_zh, cut.found, cut.found_zh] {
+            assert!(text.chars().count() == SHOWN + 1 && text.ends_with('…'), "{text}");
+        }
     }
 }

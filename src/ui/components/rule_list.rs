@@ -7,7 +7,7 @@ use crate::proof::report::Outcome;
 use crate::proof::trade_view::{BreachView, RuleView};
 use crate::trade::rule::Severity;
 use crate::ui::wording::chrome::Text;
-use crate::ui::wording::{line, said};
+use crate::ui::wording::{Lang, line, said};
 use yew::prelude::*;
 
 /// Draws the rules.
@@ -58,15 +58,24 @@ fn rule_item(rule: &RuleView, pen: &Pen) -> Html {
     }
 }
 
+/// What was expected and what was found, in the reader's language.
+pub fn compared(breach: &BreachView, lang: Lang) -> (&str, &str) {
+    match lang {
+        Lang::En => (&breach.expected, &breach.found),
+        Lang::Zh => (&breach.expected_zh, &breach.found_zh),
+    }
+}
+
 fn breach_item(breach: &BreachView, pen: &Pen) -> Html {
+    let (expected, found) = compared(breach, pen.lang);
     let row = |text: Text, value: &str| {
         html! { <div><dt>{ pen.say(text) }</dt><dd><code>{ value.to_owned() }</code></dd></div> }
     };
     html! {
         <dl class="facts" data-weight={weight_name(Some(breach.weight))}>
             { row(Text::Where, &breach.places.join(" · ")) }
-            { row(Text::Expected, &breach.expected) }
-            { row(Text::Found, &breach.found) }
+            { row(Text::Expected, expected) }
+            { row(Text::Found, found) }
         </dl>
     }
 }

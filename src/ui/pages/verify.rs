@@ -21,7 +21,7 @@ use crate::ui::route::Route;
 use crate::ui::verification::{Answer, Given, Phase, Verification};
 use crate::ui::withholding::Withholding;
 use crate::ui::wording::chrome::Text;
-use crate::ui::wording::{line, problem, verdict};
+use crate::ui::wording::{compared, line, problem, verdict};
 use yew::prelude::*;
 
 /// Draws a verification; `held` are the fields being withheld from its proof.
@@ -84,7 +84,7 @@ fn answered(answer: &Answer, has_link: bool, held: Option<&Withholding>, pen: &P
             LineId::MakesSense => html! { <>{ for report.trade.iter().map(|trade| rule_list(&trade.rules, pen)) }</> },
             LineId::Unchanged | LineId::Status => html! {},
         };
-        line_card(found, sentence, beside, pen)
+        line_card(&compared::in_language(found, report.trade.as_ref(), lang), sentence, beside, pen)
     };
     let readable = report.unreadable.is_none();
     let has_record = report.record.is_some() || report.document.is_some();

@@ -4,6 +4,7 @@
 pub mod about;
 pub mod basis;
 pub mod chrome;
+pub mod compared;
 pub mod draft;
 pub mod format;
 pub mod genesis;

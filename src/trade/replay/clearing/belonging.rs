@@ -3,6 +3,7 @@
 use crate::trade::replay::clearing::{Clearings, Member, ONE_CENTRE};
 use crate::trade::replay::identity::SameBy;
 use crate::trade::rule::{Breach, Lack, Severity, Sheet};
+use crate::trade::said::both;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Participants that are named where rounds of other centres may be lacking.
@@ -47,10 +48,10 @@ pub(super) fn judge(clearings: &Clearings, sheet: &mut Sheet) {
                     Some(SameBy::Name) => Severity::Warning,
                     _ => Severity::Error,
                 };
-                let called = |centre: usize| clearings.parties.called(centre);
-                let found = format!("{} in {} and {}", called(party), called(first.0), called(second.0));
-                Breach::new(severity, second.1.place.clone(), "a participant of one clearing centre", found)
-                    .against(first.1.place.clone())
+                let [who, one, other] = [party, first.0, second.0].map(|party| clearings.parties.called(party));
+                let found = both!("{who} in {one} and {other}", "{who} 同属 {one} 与 {other}");
+                let expected = ("a participant of one clearing centre", "只属一个清算中心的参与方");
+                Breach::new(severity, second.1.place.clone(), expected, found).against(first.1.place.clone())
             });
         }
     }

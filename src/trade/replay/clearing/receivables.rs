@@ -8,7 +8,9 @@ use crate::trade::replay::history::Entry;
 use crate::trade::replay::identity::{Comparison, Identity};
 use crate::trade::replay::receivable::life::{Life, Lives};
 use crate::trade::replay::receivable::state::{Receivable, Step};
+use crate::trade::rule::phrase::Same;
 use crate::trade::rule::{Breach, Lack, Place, Rule, Severity, Sheet};
+use crate::trade::said::both;
 use std::collections::HashMap;
 
 const PAID: Rule = Rule::R(9);
@@ -77,7 +79,8 @@ pub(super) fn judge(
                     }
                     if let Some(owed) = state.and_then(Receivable::owed) {
                         let (expected, found) = (owed.currency(), obligation.amount.currency());
-                        let breach = || Breach::new(Severity::Error, field("receivableId"), expected, found);
+                        let breach =
+                            || Breach::new(Severity::Error, field("receivableId"), Same(expected), Same(found));
                         sheet.judge(Rule::R(7), expected == found, breach);
                         outstanding = outstanding.filter(|_| expected == found);
                     }
@@ -123,8 +126,7 @@ fn same(sheet: &mut Sheet, place: impl FnOnce() -> Place, expected: &Identity, f
     match expected.compare(found) {
         Comparison::Same(_) => sheet.held(PAID),
         Comparison::Different => {
-            let called = |party: &Identity| party.called().unwrap_or_default();
-            sheet.broken(PAID, Breach::new(Severity::Error, place(), called(expected), called(found)));
+            sheet.broken(PAID, Breach::new(Severity::Error, place(), expected.said(), found.said()));
         }
         Comparison::Unknown => {
             let what = format!("who {} of {reference} is", found.called().unwrap_or_default());
@@ -145,8 +147,9 @@ fn sums_up(reference: &str, all: &[Clearing], sheet: &mut Sheet) {
         cleared = (cleared - paid_since).max(0) + clearing.amount.minor_units();
         latest = Some(outstanding);
         sheet.judge(PAID, cleared <= outstanding, || {
-            let expected = format!("{} outstanding of {reference}", clearing.amount.of_same_currency(outstanding));
-            let found = format!("{} cleared", clearing.amount.of_same_currency(cleared));
+            let [open, all_cleared] = [outstanding, cleared].map(|minor| clearing.amount.of_same_currency(minor));
+            let expected = both!("{open} outstanding of {reference}", "{reference} 未付 {open}");
+            let found = both!("{all_cleared} cleared", "清算合计 {all_cleared}");
             let breach = Breach::new(Severity::Error, clearing.place.clone(), expected, found);
             let earlier = all.iter().take_while(|own| !std::ptr::eq(*own, clearing)).take(8);
             earlier.fold(breach, |breach, own| breach.against(own.place.clone()))

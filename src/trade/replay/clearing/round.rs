@@ -9,7 +9,9 @@ use crate::trade::replay::clearing::{
 use crate::trade::replay::directory::Directory;
 use crate::trade::replay::history::{Entry, History};
 use crate::trade::replay::identity::{Comparison, Identity};
+use crate::trade::rule::phrase::{NothingAfter, POSITIVE, Same, party};
 use crate::trade::rule::{Breach, Lack, MAX_BREACHES, Rule, Severity, Sheet};
+use crate::trade::said::{Said, both};
 use crate::trade::seen::{Day, Seen, element_object};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -77,12 +79,12 @@ impl Turn<'_> {
         };
         if !follows {
             let expected = match self.round.stage {
-                None => "OPEN",
-                Some(Stage::Open) => "NET",
-                Some(Stage::Netted) => "SETTLE",
-                Some(Stage::Settled) => "nothing after SETTLE",
+                None => Said::same("OPEN"),
+                Some(Stage::Open) => Said::same("NET"),
+                Some(Stage::Netted) => Said::same("SETTLE"),
+                Some(Stage::Settled) => NothingAfter("SETTLE").into(),
             };
-            let breach = Breach::new(Severity::Error, entry.at("/actionCode"), expected, record.action.code);
+            let breach = Breach::new(Severity::Error, entry.at("/actionCode"), expected, Same(record.action.code));
             self.sheet.broken(Rule::R(12), breach);
         }
         // Said again, it does not count again.
@@ -115,8 +117,7 @@ impl Turn<'_> {
                 let named = Identity::of(&party);
                 match (self.centre.is_unknown(), self.centre.compare(&named)) {
                     (false, Comparison::Different) => {
-                        let expected = self.centre.called().unwrap_or_default();
-                        let found = named.called().unwrap_or_default();
+                        let (expected, found) = (self.centre.said(), named.said());
                         let place = entry.at("/body/clearingCentre");
                         self.sheet.broken(NETS, Breach::new(Severity::Error, place, expected, found));
                     }
@@ -135,12 +136,12 @@ impl Turn<'_> {
                 self.centre.learn(&signer);
             }
             Comparison::Different => {
-                let expected = format!("the clearing centre, {}", self.centre.called().unwrap_or_default());
-                let found = signer.called().unwrap_or_default();
+                let expected = party(("the clearing centre", "清算中心"), &self.centre.said());
+                let found = signer.said();
                 self.sheet.broken(NETS, Breach::new(Severity::Error, entry.at("/actor/key"), expected, found));
             }
             Comparison::Unknown => {
-                let (record, expected) = (record.record_id.clone(), self.centre.called().unwrap_or_default());
+                let (record, expected) = (record.record_id.clone(), self.centre.said());
                 self.sheet.lacks(NETS, Lack::Signer { record, expected });
             }
         }
@@ -169,17 +170,18 @@ impl Turn<'_> {
         self.lack(&lacks, &[NETS]);
         for obligation in &obligations.shown {
             let field = |name: &str| format!("/body/obligations/{}/{name}", obligation.at);
-            let called = |party: usize| self.parties.called(party);
+            let called = |party: usize| Said::same(self.parties.called(party));
             judge(self.sheet, entry, NETS, obligation.amount.minor_units() > 0, || {
-                (field("amount"), "more than 0".to_owned(), obligation.amount.to_string())
+                (field("amount"), POSITIVE.into(), obligation.amount.into())
             });
             judge(self.sheet, entry, NETS, obligation.debtor != obligation.creditor, || {
-                (field("creditor"), "another than the debtor".to_owned(), called(obligation.creditor))
+                let expected = Said::new("another than the debtor", "债务人以外的一方");
+                (field("creditor"), expected, called(obligation.creditor))
             });
             for (name, party) in [("debtor", obligation.debtor), ("creditor", obligation.creditor)] {
                 if self.round.members.whole {
                     judge(self.sheet, entry, NETS, self.members.contains(&party), || {
-                        (field(name), "a participant of the round".to_owned(), called(party))
+                        (field(name), Said::new("a participant of the round", "该轮次的参与方"), called(party))
                     });
                 }
             }
@@ -211,7 +213,7 @@ impl Turn<'_> {
         for sum in sums.values() {
             for rule in ZERO {
                 judge(self.sheet, entry, rule, sum.minor_units() == 0, || {
-                    ("/body/positions".to_owned(), sum.of_same_currency(0).to_string(), sum.to_string())
+                    ("/body/positions".to_owned(), sum.of_same_currency(0).into(), (*sum).into())
                 });
             }
         }
@@ -248,7 +250,7 @@ impl Turn<'_> {
         for settlement in &settlements.shown {
             judge(self.sheet, entry, NETS, settlement.amount.minor_units() > 0, || {
                 let field = format!("/body/settlements/{}/amount", settlement.at);
-                (field, "more than 0".to_owned(), settlement.amount.to_string())
+                (field, POSITIVE.into(), settlement.amount.into())
             });
             paid.pass(settlement.payer, settlement.payee, settlement.amount);
         }
@@ -291,7 +293,8 @@ impl Turn<'_> {
             judge(self.sheet, entry, NETS, expected == found, || {
                 let stated = places.get(&(party, currency));
                 let field = stated.map_or_else(|| format!("/body/{list}"), |at| format!("/body/{list}/{at}/amount"));
-                (field, format!("{expected} for {}", self.parties.called(party)), found.to_string())
+                let who = self.parties.called(party);
+                (field, both!("{expected} for {who}", "{who} 为 {expected}"), found.into())
             });
         }
     }
@@ -305,13 +308,7 @@ impl Turn<'_> {
     }
 }
 
-fn judge(
-    sheet: &mut Sheet,
-    entry: &Entry<'_>,
-    rule: Rule,
-    right: bool,
-    words: impl FnOnce() -> (String, String, String),
-) {
+fn judge(sheet: &mut Sheet, entry: &Entry<'_>, rule: Rule, right: bool, words: impl FnOnce() -> (String, Said, Said)) {
     sheet.judge(rule, right, || {
         let (field, expected, found) = words();
         Breach::new(Severity::Error, entry.at(&field), expected, found)

@@ -6,7 +6,9 @@ use crate::trade::replay::identity::{Comparison, Identity, SameBy, plain};
 use crate::trade::replay::receivable::life::{Life, Lives};
 use crate::trade::replay::receivable::state::{InvoiceReference, Receivable, Stage};
 use crate::trade::replay::receivable::tree::root_of;
+use crate::trade::rule::phrase::{FINANCIER, HOLDER, PLEDGEE, TRANSFEREE, Words, and, listed};
 use crate::trade::rule::{Breach, Lack, Place, Rule, Severity, Sheet};
+use crate::trade::said::{Said, both};
 use std::collections::HashMap;
 
 /// Most receivables on one invoice that are compared with one another.
@@ -99,11 +101,12 @@ fn compare_all(lives: &Lives, places: &[(usize, usize)], sheet: &mut Sheet, foun
             };
             let financed = disposed(one) && disposed(other);
             let place = |invoice: &InvoiceReference| Place::new(&invoice.record, &invoice.field);
-            let expected = "one live receivable on this invoice, among the records given";
-            let twice = if financed { "financed twice" } else { "registered twice" };
-            let code = if likeness == Likeness::Exact { "exactly" } else { "similarly" };
-            let text = format!("{twice} ({code}): {} and {}", one.reference, other.reference);
-            sheet.broken(Rule::R(6), Breach::new(weight(likeness), place(theirs), expected, text).against(place(its)));
+            let expected = (
+                "one live receivable on this invoice, among the records given",
+                "所给记录中，此发票只对应一笔有效应收账款",
+            );
+            let breach = Breach::new(weight(likeness), place(theirs), expected, twice(one, other, likeness, financed));
+            sheet.broken(Rule::R(6), breach.against(place(its)));
             found.push(Duplicate {
                 invoice: its.number.clone().unwrap_or_default(),
                 receivables: [one.reference.clone(), other.reference.clone()],
@@ -133,6 +136,17 @@ fn compare_all(lives: &Lives, places: &[(usize, usize)], sheet: &mut Sheet, foun
     }
 }
 
+fn twice(one: &Receivable, other: &Receivable, likeness: Likeness, financed: bool) -> Said {
+    let (twice, twice_zh) =
+        if financed { ("financed twice", "重复融资") } else { ("registered twice", "重复登记") };
+    let (like, like_zh) = match likeness {
+        Likeness::Exact => ("exactly", "完全相符"),
+        Likeness::Similar => ("similarly", "相似"),
+    };
+    let both = and(&one.reference, &other.reference);
+    Said::new(format!("{twice} ({like}): {}", both.en), format!("{twice_zh}（{like_zh}）：{}", both.zh))
+}
+
 /// What it weighs that two receivables rest on one invoice: it only warns while it may be two.
 fn weight(likeness: Likeness) -> Severity {
     match likeness {
@@ -160,7 +174,9 @@ fn over_invoice(lives: &Lives, places: &[(usize, usize)], likeness: Likeness, sh
     }
     if let Some((total, place)) = total {
         sheet.judge(Rule::R(6), sum <= total, || {
-            Breach::new(weight(likeness), place, format!("{total} or less, in minor units, on one invoice"), sum)
+            let expected =
+                both!("{total} or less, in minor units, on one invoice", "同一发票合计不超过 {total}（最小货币单位）");
+            Breach::new(weight(likeness), place, expected, sum)
         });
     }
 }
@@ -195,8 +211,8 @@ fn disposed(state: &Receivable) -> bool {
 pub struct Claimant {
     /// What he is called.
     pub name: String,
-    /// `holder`, `pledgee`, `financier`, or `transferee` of another branch of a forked history.
-    pub as_what: &'static str,
+    /// Holder, pledgee, financier, or transferee of another branch of a forked history.
+    pub as_what: Words,
     /// The number his claim is registered under.
     pub registration: Option<String>,
     /// `recordId` of the record it rests on; empty for the holder.
@@ -212,13 +228,13 @@ pub fn claimants(entries: &[Entry<'_>], life: &Life) -> Vec<Claimant> {
     let mut claims = Vec::new();
     claims.extend(state.pledge.iter().map(|pledge| Claimant {
         name: name(&pledge.pledgee),
-        as_what: "pledgee",
+        as_what: PLEDGEE,
         registration: pledge.registration.clone(),
         record: pledge.record.clone(),
     }));
     claims.extend(state.financings.iter().map(|financing| Claimant {
         name: name(&financing.financier),
-        as_what: "financier",
+        as_what: FINANCIER,
         registration: None,
         record: financing.record.clone(),
     }));
@@ -226,7 +242,7 @@ pub fn claimants(entries: &[Entry<'_>], life: &Life) -> Vec<Claimant> {
         let own = branch.iter().filter(|at| !life.history.branch.contains(at)).map(|&at| entries[at].record);
         claims.extend(own.filter(|record| record.action.code == "TRANSFER").map(|record| Claimant {
             name: record.recipient.as_ref().map(|party| name(&Identity::of(party))).unwrap_or_default(),
-            as_what: "transferee",
+            as_what: TRANSFEREE,
             registration: None,
             record: record.record_id.clone(),
         }));
@@ -234,7 +250,7 @@ pub fn claimants(entries: &[Entry<'_>], life: &Life) -> Vec<Claimant> {
     claims.sort_by_key(|claim| claim.registration.is_none());
     let holder = name(&state.holder);
     if !claims.iter().any(|claim| claim.name == holder) {
-        let own = Claimant { name: holder, as_what: "holder", registration: None, record: String::new() };
+        let own = Claimant { name: holder, as_what: HOLDER, registration: None, record: String::new() };
         claims.push(own);
     }
     claims
@@ -246,9 +262,12 @@ pub fn compete(entries: &[Entry<'_>], lives: &Lives, sheet: &mut Sheet) {
         let Some(state) = life.state.as_ref().filter(|state| !state.stage.is_closed()) else { continue };
         let claims = claimants(entries, life);
         sheet.judge(Rule::R(13), claims.len() < 2, || {
-            let listed: Vec<String> = claims.iter().map(|claim| format!("{} {}", claim.as_what, claim.name)).collect();
+            let claimant = |Claimant { as_what: (en, zh), name, .. }: &Claimant| both!("{en} {name}", "{zh} {name}");
+            let found: Vec<Said> = claims.iter().map(claimant).collect();
             let place = Place::new(claims[0].record.clone(), "");
-            Breach::new(Severity::Information, place, format!("one claimant of {}", state.reference), listed.join(", "))
+            let reference = &state.reference;
+            let expected = both!("one claimant of {reference}", "{reference} 只有一方主张权利");
+            Breach::new(Severity::Information, place, expected, listed(&found))
         });
     }
 }

@@ -2,9 +2,11 @@
 
 use crate::trade::amount::Decimal;
 use crate::trade::replay::identity::{Comparison, Identity};
-use crate::trade::replay::receivable::machine::{Turn, called};
+use crate::trade::replay::receivable::machine::Turn;
 use crate::trade::replay::receivable::state::{Financing, Part, Pledge, Stage};
+use crate::trade::rule::phrase::{Before, FINANCIER, HOLDER, MinorUnits, OrLess, PLEDGEE, POSITIVE, Same};
 use crate::trade::rule::{Lack, Rule, Severity};
+use crate::trade::said::both;
 use crate::trade::seen::{Seen, element_object};
 use std::collections::HashSet;
 
@@ -16,7 +18,7 @@ const YEARS: [i128; 2] = [360, 365];
 impl Turn<'_, '_> {
     fn signed_by_holder(&mut self) {
         let holder = self.state.holder.clone();
-        if self.signed_by(&[("holder", holder)]).is_some() {
+        if self.signed_by(&[(HOLDER, holder)]).is_some() {
             self.state.holder.learn(&self.signer);
         }
     }
@@ -32,7 +34,10 @@ impl Turn<'_, '_> {
             && let Some(outstanding) = self.state.outstanding()
         {
             let whole = amount.minor_units() == outstanding;
-            let expected = format!("{outstanding} in minor units, or SPLIT before");
+            let expected = both!(
+                "{outstanding} in minor units, or SPLIT before",
+                "{outstanding}（最小货币单位），否则此前须有 SPLIT"
+            );
             self.judge(Rule::R(1), whole, "/body/amount", expected, amount);
         }
         self.state.transfers += 1;
@@ -41,8 +46,8 @@ impl Turn<'_, '_> {
                 self.state.holder = recipient;
                 if matches!(self.state.holder.compare(&self.state.acceptor), Comparison::Same(_)) {
                     self.state.merged = true;
-                    let found = called(&self.state.holder);
-                    let expected = "a holder who is not the debtor";
+                    let found = self.state.holder.said();
+                    let expected = ("a holder who is not the debtor", "承兑人以外的持有人");
                     self.weighs(Severity::Information, Rule::R(14), "/recipient", expected, found);
                 } else {
                     self.state.merged = false;
@@ -74,7 +79,8 @@ impl Turn<'_, '_> {
             }
         };
         let count = elements.len();
-        self.judge(Rule::R(1), (2..=MAX_PARTS).contains(&count), "/body/children", "2 parts or more", count);
+        let several = ("2 parts or more", "2 份或以上");
+        self.judge(Rule::R(1), (2..=MAX_PARTS).contains(&count), "/body/children", several, count);
         let currency = self.body().text("currency").or_else(|| self.state.owed().map(|owed| owed.currency()));
         let mut sum = Some(0_i128);
         let mut ids = HashSet::new();
@@ -97,10 +103,11 @@ impl Turn<'_, '_> {
             };
             if let Some(amount) = amount {
                 let positive = amount.minor_units() > 0;
-                self.judge(Rule::R(1), positive, &format!("{field}/amount"), "more than 0", amount);
+                self.judge(Rule::R(1), positive, &format!("{field}/amount"), POSITIVE, amount);
                 if let Some(owed) = self.state.owed() {
                     let same = amount.currency() == owed.currency();
-                    self.judge(Rule::R(7), same, &format!("{field}/amount"), owed.currency(), amount.currency());
+                    let (expected, found) = (Same(owed.currency()), Same(amount.currency()));
+                    self.judge(Rule::R(7), same, &format!("{field}/amount"), expected, found);
                 }
             }
             sum = sum.zip(amount).map(|(sum, amount)| sum + amount.minor_units());
@@ -111,13 +118,13 @@ impl Turn<'_, '_> {
             }
             let id = id.shown().unwrap_or_default().to_owned();
             let fresh = !id.is_empty() && id != self.state.reference && ids.insert(id.clone());
-            self.judge(Rule::R(1), fresh, &format!("{field}/id"), "a reference of its own", &id);
+            let expected = ("a reference of its own", "自己的编号");
+            self.judge(Rule::R(1), fresh, &format!("{field}/id"), expected, Same(&id));
             self.state.parts.push(Part { id, amount });
         }
         match (sum, self.state.outstanding()) {
             (Some(sum), Some(outstanding)) => {
-                let expected = format!("{outstanding} in minor units");
-                self.judge(Rule::R(1), sum == outstanding, "/body/children", expected, sum);
+                self.judge(Rule::R(1), sum == outstanding, "/body/children", MinorUnits(outstanding), sum);
             }
             (Some(_), None) => self.lacks_terms(Rule::R(1), "/body/faceAmount"),
             (None, _) => {}
@@ -153,10 +160,10 @@ impl Turn<'_, '_> {
     pub(super) fn release(&mut self) {
         match self.state.pledge.take() {
             Some(pledge) => {
-                self.signed_by(&[("pledgee", pledge.pledgee)]);
+                self.signed_by(&[(PLEDGEE, pledge.pledgee)]);
                 self.sheet.held(Rule::R(5));
             }
-            None => self.broken(Rule::R(5), "/actionCode", "PLEDGE before", self.action()),
+            None => self.broken(Rule::R(5), "/actionCode", Before("PLEDGE"), Same(self.action())),
         }
     }
 
@@ -168,7 +175,7 @@ impl Turn<'_, '_> {
             _ => Identity::default(),
         };
         let holder = self.state.holder.clone();
-        if self.signed_by(&[("holder", holder), ("financier", financier.clone())]) == Some(0) {
+        if self.signed_by(&[(HOLDER, holder), (FINANCIER, financier.clone())]) == Some(0) {
             self.state.holder.learn(&self.signer);
         }
         self.accepted_first();
@@ -179,8 +186,8 @@ impl Turn<'_, '_> {
         match earlier {
             None => {}
             Some(earlier) => {
-                let found = format!("financed before by {earlier}");
-                self.broken(Rule::R(6), "/actionCode", "one FINANCE", found);
+                let found = both!("financed before by {earlier}", "此前已由 {earlier} 融资");
+                self.broken(Rule::R(6), "/actionCode", ("one FINANCE", "仅一次 FINANCE"), found);
             }
         }
         let amount = self.amount(Rule::R(11), "TotalFinancedAmount");
@@ -202,8 +209,7 @@ impl Turn<'_, '_> {
         let Some((base, name)) = base else { return self.lacks_terms(Rule::R(11), "/body/acceptedAmount") };
         if let Some(owed) = self.state.owed() {
             let within = base.minor_units() <= owed.minor_units();
-            let expected = format!("{owed} or less");
-            self.judge(Rule::R(11), within, "/body/TotalAcceptedItemsAmount", expected, base);
+            self.judge(Rule::R(11), within, "/body/TotalAcceptedItemsAmount", OrLess(owed), base);
         }
         let percentage = self.body().see_text("AppliedPercentage").and_then(|text| Decimal::parse(text).ok());
         match percentage {
@@ -215,11 +221,11 @@ impl Turn<'_, '_> {
                     return self.broken(
                         Rule::R(11),
                         "/body/AppliedPercentage",
-                        "a share from 0 to 100",
-                        "beyond reckoning",
+                        ("a share from 0 to 100", "0 至 100 的比例"),
+                        ("beyond reckoning", "超出可计算范围"),
                     );
                 };
-                let expected = format!("{name} × AppliedPercentage or less");
+                let expected = OrLess(format!("{name} × AppliedPercentage"));
                 self.judge(Rule::R(11), left <= right, "/body/TotalFinancedAmount", expected, financed);
             }
             Seen::Withheld => {
@@ -229,7 +235,7 @@ impl Turn<'_, '_> {
             }
             Seen::Absent => {
                 let within = financed <= base.minor_units();
-                self.judge(Rule::R(11), within, "/body/TotalFinancedAmount", format!("{base} or less"), financed);
+                self.judge(Rule::R(11), within, "/body/TotalFinancedAmount", OrLess(base), financed);
             }
         }
     }
@@ -257,7 +263,10 @@ impl Turn<'_, '_> {
         match right {
             true => self.sheet.held(Rule::R(11)),
             false => {
-                let expected = format!("{financed} less rate × days / 360 or 365, in minor units");
+                let expected = both!(
+                    "{financed} less rate × days / 360 or 365, in minor units",
+                    "{financed} 减去 利率 × 天数 / 360 或 365（最小货币单位）"
+                );
                 self.weighs(Severity::Warning, Rule::R(11), "/body/consideration", expected, paid_out);
             }
         }

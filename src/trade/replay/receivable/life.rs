@@ -3,11 +3,13 @@
 use crate::trade::record::Subject;
 use crate::trade::replay::history::{self, Entry, History};
 use crate::trade::replay::identity::{Comparison, Identity};
-use crate::trade::replay::receivable::machine::{Turn, called};
+use crate::trade::replay::receivable::machine::Turn;
 use crate::trade::replay::receivable::profile::{self, GENERAL, Profile};
 use crate::trade::replay::receivable::state::{Receivable, Stage, Step};
 use crate::trade::replay::receivable::undertake::applied;
+use crate::trade::rule::phrase::{HOLDER, OrLater, Same};
 use crate::trade::rule::{Breach, Lack, Rule, Severity, Sheet};
+use crate::trade::said::both;
 use std::collections::{HashMap, HashSet};
 
 /// One receivable's life.
@@ -156,7 +158,7 @@ fn live(
             None => {
                 let known: Vec<&str> = profile::PROFILES.iter().map(|profile| profile.code).collect();
                 let place = entries[first].at("/body/profile");
-                sheet.broken(Rule::R(4), Breach::new(Severity::Warning, place, known.join(", "), code));
+                sheet.broken(Rule::R(4), Breach::new(Severity::Warning, place, Same(known.join(", ")), Same(code)));
             }
         }
     }
@@ -179,7 +181,7 @@ fn live(
                 );
                 turn.terms();
             }
-            (0, action, _) => turn.broken(Rule::R(12), "/actionCode", "APPLY", action),
+            (0, action, _) => turn.broken(Rule::R(12), "/actionCode", Same("APPLY"), Same(action)),
             _ => turn.take(),
         }
         steps.push(Step {
@@ -206,8 +208,8 @@ fn time_runs_on(entries: &[Entry<'_>], branch: &[usize], number: usize, sheet: &
     let Some(before) = number.checked_sub(1) else { return };
     let (before, now) = (&entries[branch[before]], &entries[branch[number]]);
     if now.record.action_time_ms < before.record.action_time_ms {
-        let expected = format!("{} or later", before.record.action_date_time);
-        let breach = Breach::new(Severity::Error, now.at("/actionDateTime"), expected, &now.record.action_date_time);
+        let (expected, found) = (OrLater(&before.record.action_date_time), Same(&now.record.action_date_time));
+        let breach = Breach::new(Severity::Error, now.at("/actionDateTime"), expected, found);
         sheet.broken(Rule::R(12), breach.against(before.at("/actionDateTime")));
     }
 }
@@ -226,10 +228,11 @@ impl Turn<'_, '_> {
         };
         let part = parent.parts.iter().find(|part| part.id == self.state.reference);
         if parent.stage != Stage::Split || (part.is_none() && !parent.parts_withheld) {
-            let expected = format!("a part of {}, by its SPLIT", parent.reference);
-            return self.broken(Rule::R(1), "/body/parentReceivableId", expected, self.state.reference.clone());
+            let (whole, own) = (&parent.reference, self.state.reference.clone());
+            let expected = both!("a part of {whole}, by its SPLIT", "{whole} 经 SPLIT 拆出的一份");
+            return self.broken(Rule::R(1), "/body/parentReceivableId", expected, Same(own));
         }
-        self.signed_by(&[("holder", parent.holder.clone())]);
+        self.signed_by(&[(HOLDER, parent.holder.clone())]);
         match (part.and_then(|part| part.amount), self.state.face) {
             (Some(part), Some(face)) => self.judge(Rule::R(1), part == face, "/body/faceAmount", part, face),
             (None, _) => {
@@ -246,13 +249,13 @@ impl Turn<'_, '_> {
                 Rule::R(7),
                 owed.currency() == own.currency(),
                 "/body/currency",
-                owed.currency(),
-                own.currency(),
+                Same(owed.currency()),
+                Same(own.currency()),
             );
         }
         if self.state.acceptor.compare(&parent.acceptor) == Comparison::Different {
-            let found = called(&self.state.acceptor);
-            self.broken(Rule::R(1), "/body/acceptor", called(&parent.acceptor), found);
+            let found = self.state.acceptor.said();
+            self.broken(Rule::R(1), "/body/acceptor", parent.acceptor.said(), found);
         }
         self.inherit(parent);
     }

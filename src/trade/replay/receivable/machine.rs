@@ -7,7 +7,9 @@ use crate::trade::replay::history::Entry;
 use crate::trade::replay::identity::{Comparison, Identity};
 use crate::trade::replay::receivable::profile::Profile;
 use crate::trade::replay::receivable::state::{Receivable, Stage};
+use crate::trade::rule::phrase::{Before, OrEarlier, Same, Words, any_of};
 use crate::trade::rule::{Breach, Lack, Rule, Severity, Sheet};
+use crate::trade::said::{Said, both};
 use crate::trade::seen::{Day, Seen};
 
 /// The machine at one record.
@@ -52,7 +54,10 @@ impl<'a> Turn<'a, '_> {
             "DISPUTE" => self.dispute(),
             "CANCEL" => self.cancel(),
             // A second application for the same receivable, or a record of another type.
-            _ => self.broken(Rule::R(12), "/actionCode", "an action on a receivable that is there", self.action()),
+            _ => {
+                let expected = ("an action on a receivable that is there", "对已存在的应收账款的操作");
+                self.broken(Rule::R(12), "/actionCode", expected, Same(self.action()));
+            }
         }
     }
 
@@ -64,8 +69,9 @@ impl<'a> Turn<'a, '_> {
             Stage::Rejected | Stage::Cancelled => Rule::R(3),
             _ => return true,
         };
-        let expected = format!("nothing after {}", self.state.stage.code());
-        self.broken(rule, "/actionCode", expected, self.action());
+        let stage = Said::from(self.state.stage);
+        let expected = Said::new(format!("nothing after {}", stage.en), format!("{}，此后不得再有操作", stage.zh));
+        self.broken(rule, "/actionCode", expected, Same(self.action()));
         false
     }
 
@@ -76,7 +82,13 @@ impl<'a> Turn<'a, '_> {
         }
         let body = self.body();
         if let (Some(currency), Some(owed)) = (body.text("currency"), self.state.owed()) {
-            self.judge(Rule::R(7), currency == owed.currency(), "/body/currency", owed.currency(), currency);
+            self.judge(
+                Rule::R(7),
+                currency == owed.currency(),
+                "/body/currency",
+                Same(owed.currency()),
+                Same(currency),
+            );
         }
         if let (Seen::Shown(day), Some(maturity)) = (body.see_day("maturityDate"), self.state.maturity) {
             self.judge(Rule::R(8), day == maturity, "/body/maturityDate", maturity, day);
@@ -85,14 +97,14 @@ impl<'a> Turn<'a, '_> {
             if let Seen::Shown(party) = body.see_party(name) {
                 let named = Identity::of(&party);
                 if role.compare(&named) == Comparison::Different {
-                    self.broken(Rule::R(2), &format!("/body/{name}"), called(&role), called(&named));
+                    self.broken(Rule::R(2), &format!("/body/{name}"), role.said(), named.said());
                 }
             }
         }
     }
 
     /// Rule R2: signed by one of these.
-    pub(super) fn signed_by(&mut self, roles: &[(&str, Identity)]) -> Option<usize> {
+    pub(super) fn signed_by(&mut self, roles: &[(Words, Identity)]) -> Option<usize> {
         let mut unknown = false;
         for (at, (_, role)) in roles.iter().enumerate() {
             match role.compare(&self.signer) {
@@ -104,16 +116,18 @@ impl<'a> Turn<'a, '_> {
                 Comparison::Different => {}
             }
         }
-        let names: Vec<String> =
-            roles.iter().map(|(role, identity)| format!("{role} {}", called(identity)).trim_end().to_owned()).collect();
-        let expected = names.join(" or ");
+        let named = |((english, chinese), who): &(Words, Identity)| {
+            let who = who.said();
+            let [en, zh] = [format!("{english} {}", who.en), format!("{chinese} {}", who.zh)];
+            Said::new(en.trim_end(), zh.trim_end())
+        };
+        let expected = any_of(&roles.iter().map(named).collect::<Vec<Said>>());
         if unknown {
             let record = self.entry.record.record_id.clone();
             self.sheet.lacks(Rule::R(2), Lack::Signer { record, expected });
             return None;
         }
-        let found = called(&self.signer);
-        self.broken(Rule::R(2), "/actor/key", expected, found);
+        self.broken(Rule::R(2), "/actor/key", expected, self.signer.said());
         None
     }
 
@@ -124,16 +138,19 @@ impl<'a> Turn<'a, '_> {
             return true;
         }
         let accepted = self.state.stage != Stage::Applied;
-        self.judge(Rule::R(3), accepted, "/actionCode", "ACCEPT before", self.action());
+        self.judge(Rule::R(3), accepted, "/actionCode", Before("ACCEPT"), Same(self.action()));
         accepted
     }
 
     /// Rule R5: not while pledged.
     pub(super) fn not_pledged(&mut self) {
-        let expected = self.state.pledge.as_ref().map(|pledge| format!("RELEASE by {}", called(&pledge.pledgee)));
-        match expected {
+        let pledgee = self.state.pledge.as_ref().map(|pledge| pledge.pledgee.said());
+        match pledgee {
             None => self.sheet.held(Rule::R(5)),
-            Some(expected) => self.broken(Rule::R(5), "/actionCode", expected, self.action()),
+            Some(who) => {
+                let expected = Said::new(format!("RELEASE by {}", who.en), format!("{} 的 RELEASE", who.zh));
+                self.broken(Rule::R(5), "/actionCode", expected, Same(self.action()));
+            }
         }
     }
 
@@ -141,7 +158,7 @@ impl<'a> Turn<'a, '_> {
     pub(super) fn not_after_maturity(&mut self) {
         let Some(maturity) = self.state.maturity else { return self.lacks_terms(Rule::R(8), "/body/maturityDate") };
         let day = self.day();
-        self.judge(Rule::R(8), day <= maturity, "/actionDateTime", format!("{maturity} or earlier"), day);
+        self.judge(Rule::R(8), day <= maturity, "/actionDateTime", OrEarlier(maturity), day);
     }
 
     /// Rule R4, for what may only follow a confirmation where the profile asks for one.
@@ -150,8 +167,12 @@ impl<'a> Turn<'a, '_> {
             return self.lacks_origin(Rule::R(4));
         }
         let confirmed = !self.state.confirmations.is_empty() || !self.profile.confirm_before_transfer;
-        let expected = format!("CONFIRM before ({})", self.profile.code);
-        self.judge(Rule::R(4), confirmed, "/actionCode", expected, self.action());
+        if confirmed {
+            return self.sheet.held(Rule::R(4));
+        }
+        let profile = self.profile.code;
+        let expected = both!("CONFIRM before ({profile})", "此前须有 CONFIRM（{profile}）");
+        self.broken(Rule::R(4), "/actionCode", expected, Same(self.action()));
     }
 
     /// An amount of the body, in the receivable's currency.
@@ -161,7 +182,7 @@ impl<'a> Turn<'a, '_> {
         match self.body().see_amount(name, currency).or_lack(&self.entry.record.record_id, &field) {
             Ok(amount) => match currency {
                 Some(currency) if currency != amount.currency() => {
-                    self.broken(Rule::R(7), &field, currency, amount);
+                    self.broken(Rule::R(7), &field, Same(currency), amount);
                     None
                 }
                 _ => Some(amount),
@@ -193,14 +214,14 @@ impl<'a> Turn<'a, '_> {
         rule: Rule,
         right: bool,
         field: &str,
-        expected: impl ToString,
-        found: impl ToString,
+        expected: impl Into<Said>,
+        found: impl Into<Said>,
     ) {
         let place = || self.entry.at(field);
         self.sheet.judge(rule, right, || Breach::new(Severity::Error, place(), expected, found));
     }
 
-    pub(super) fn broken(&mut self, rule: Rule, field: &str, expected: impl ToString, found: impl ToString) {
+    pub(super) fn broken(&mut self, rule: Rule, field: &str, expected: impl Into<Said>, found: impl Into<Said>) {
         self.weighs(Severity::Error, rule, field, expected, found);
     }
 
@@ -209,8 +230,8 @@ impl<'a> Turn<'a, '_> {
         severity: Severity,
         rule: Rule,
         field: &str,
-        expected: impl ToString,
-        found: impl ToString,
+        expected: impl Into<Said>,
+        found: impl Into<Said>,
     ) {
         self.sheet.broken(rule, Breach::new(severity, self.entry.at(field), expected, found));
     }
@@ -229,9 +250,4 @@ impl<'a> Turn<'a, '_> {
     pub(super) fn lacks_terms(&mut self, rule: Rule, field: &str) {
         self.sheet.lacks(rule, Lack::Field { record: self.state.reference.clone(), field: field.to_owned() });
     }
-}
-
-/// What somebody is called, for a comparison.
-pub(super) fn called(identity: &Identity) -> String {
-    identity.called().unwrap_or_default()
 }

@@ -1,16 +1,18 @@
 //! How a receivable ends: presented, paid, overdue, paid by the confirmer, disputed, cancelled.
 
 use crate::trade::replay::identity::{Comparison, Identity};
-use crate::trade::replay::receivable::machine::{Turn, called};
+use crate::trade::replay::receivable::machine::Turn;
 use crate::trade::replay::receivable::state::Stage;
+use crate::trade::rule::phrase::{ACCEPTOR, After, Before, CONFIRMER, HOLDER, MinorUnits, POSITIVE, Same, Words};
 use crate::trade::rule::{Lack, Rule, Severity};
+use crate::trade::said::{Said, both};
 use crate::trade::seen::{Day, Seen};
 
 impl Turn<'_, '_> {
     /// Presented for payment by its holder.
     pub(super) fn present(&mut self) {
         let holder = self.state.holder.clone();
-        if self.signed_by(&[("holder", holder)]).is_some() {
+        if self.signed_by(&[(HOLDER, holder)]).is_some() {
             self.state.holder.learn(&self.signer);
         }
         if self.accepted_first() && self.state.stage != Stage::Subrogated {
@@ -21,7 +23,7 @@ impl Turn<'_, '_> {
     /// Paid, in part or in full. `to_settle`: the record says that nothing is left.
     pub(super) fn pay(&mut self, to_settle: bool) {
         let (acceptor, holder) = (self.state.acceptor.clone(), self.state.holder.clone());
-        match self.signed_by(&[("acceptor", acceptor), ("holder", holder)]) {
+        match self.signed_by(&[(ACCEPTOR, acceptor), (HOLDER, holder)]) {
             Some(0) => self.state.acceptor.learn(&self.signer),
             Some(_) => self.state.holder.learn(&self.signer),
             None => {}
@@ -33,14 +35,14 @@ impl Turn<'_, '_> {
             self.state.stage = if to_settle { Stage::Settled } else { Stage::PartlyPaid };
             return;
         };
-        self.judge(Rule::R(9), amount.minor_units() > 0, "/body/amount", "more than 0", amount);
+        self.judge(Rule::R(9), amount.minor_units() > 0, "/body/amount", POSITIVE, amount);
         let Some(outstanding) = self.state.outstanding() else {
             self.state.stage = if to_settle { Stage::Settled } else { Stage::PartlyPaid };
             return self.lacks_terms(Rule::R(9), "/body/amount");
         };
-        let expected = match to_settle {
-            true => format!("{outstanding} in minor units"),
-            false => format!("{outstanding} in minor units, or less"),
+        let expected: Said = match to_settle {
+            true => MinorUnits(outstanding).into(),
+            false => both!("{outstanding} in minor units, or less", "不超过 {outstanding}（最小货币单位）"),
         };
         let right = if to_settle { amount.minor_units() == outstanding } else { amount.minor_units() <= outstanding };
         self.judge(Rule::R(9), right, "/body/amount", expected, amount);
@@ -76,14 +78,14 @@ impl Turn<'_, '_> {
                 .sheet
                 .lacks(Rule::R(9), Lack::Field { record, field: "/recipient/identifyingCodes".to_owned() });
         }
-        let expected = called(&self.state.holder);
-        self.broken(Rule::R(9), "/recipient", expected, called(&payee));
+        let expected = self.state.holder.said();
+        self.broken(Rule::R(9), "/recipient", expected, payee.said());
     }
 
     /// Overdue and unpaid.
     pub(super) fn default(&mut self) {
         let holder = self.state.holder.clone();
-        if self.signed_by(&[("holder", holder)]).is_some() {
+        if self.signed_by(&[(HOLDER, holder)]).is_some() {
             self.state.holder.learn(&self.signer);
         }
         self.accepted_first();
@@ -91,7 +93,7 @@ impl Turn<'_, '_> {
             Some(maturity) => {
                 let last = Day(maturity.0 + self.profile.grace_days);
                 let day = self.day();
-                self.judge(Rule::R(10), day > last, "/actionDateTime", format!("after {last}"), day);
+                self.judge(Rule::R(10), day > last, "/actionDateTime", After(last), day);
             }
             None => self.lacks_terms(Rule::R(10), "/body/maturityDate"),
         }
@@ -99,7 +101,7 @@ impl Turn<'_, '_> {
         match (unpaid, self.state.outstanding()) {
             (Some(unpaid), Some(outstanding)) => {
                 let right = outstanding > 0 && unpaid.minor_units() == outstanding;
-                self.judge(Rule::R(10), right, "/body/unpaidAmount", format!("{outstanding} in minor units"), unpaid);
+                self.judge(Rule::R(10), right, "/body/unpaidAmount", MinorUnits(outstanding), unpaid);
             }
             (Some(_), None) => self.lacks_terms(Rule::R(10), "/body/amount"),
             (None, _) => {}
@@ -109,20 +111,21 @@ impl Turn<'_, '_> {
 
     /// The confirmer pays and takes the holder's place: the debtor owes him now.
     pub(super) fn confirmer_pay(&mut self) {
-        let confirmers: Vec<(&str, Identity)> =
-            self.state.confirmations.iter().map(|own| ("confirmer", own.confirmer.clone())).collect();
+        let confirmers: Vec<(Words, Identity)> =
+            self.state.confirmations.iter().map(|own| (CONFIRMER, own.confirmer.clone())).collect();
         match confirmers.is_empty() {
             true if self.state.origin_unseen => self.lacks_origin(Rule::R(10)),
-            true => self.broken(Rule::R(10), "/actionCode", "CONFIRM before", self.action()),
+            true => self.broken(Rule::R(10), "/actionCode", Before("CONFIRM"), Same(self.action())),
             false => {
                 self.signed_by(&confirmers);
             }
         }
         let called_upon = matches!(self.state.stage, Stage::Presented | Stage::Defaulted);
-        self.judge(Rule::R(10), called_upon, "/actionCode", "PRESENT or DEFAULT before", self.state.stage.code());
+        let expected = ("PRESENT or DEFAULT before", "此前须有 PRESENT 或 DEFAULT");
+        self.judge(Rule::R(10), called_upon, "/actionCode", expected, self.state.stage);
         if let (Some(amount), Some(outstanding)) = (self.amount(Rule::R(10), "amount"), self.state.outstanding()) {
             let whole = amount.minor_units() == outstanding;
-            self.judge(Rule::R(10), whole, "/body/amount", format!("{outstanding} in minor units"), amount);
+            self.judge(Rule::R(10), whole, "/body/amount", MinorUnits(outstanding), amount);
         }
         self.payee();
         self.state.holder = self.signer.clone();
@@ -132,23 +135,25 @@ impl Turn<'_, '_> {
     /// The debtor contests it.
     pub(super) fn dispute(&mut self) {
         let acceptor = self.state.acceptor.clone();
-        if self.signed_by(&[("acceptor", acceptor)]).is_some() {
+        if self.signed_by(&[(ACCEPTOR, acceptor)]).is_some() {
             self.state.acceptor.learn(&self.signer);
         }
         let record = self.entry.record.record_id.clone();
-        self.weighs(Severity::Information, Rule::R(13), "/body/reason", "no dispute", format!("disputed by {record}"));
+        let found = both!("disputed by {record}", "{record} 提出争议");
+        self.weighs(Severity::Information, Rule::R(13), "/body/reason", ("no dispute", "无争议"), found);
         self.state.disputed = Some(record);
     }
 
     /// Called off, before it went anywhere.
     pub(super) fn cancel(&mut self) {
         let (holder, acceptor) = (self.state.holder.clone(), self.state.acceptor.clone());
-        self.signed_by(&[("holder", holder), ("acceptor", acceptor)]);
+        self.signed_by(&[(HOLDER, holder), (ACCEPTOR, acceptor)]);
         let kept = self.state.transfers == 0 && self.state.financings.is_empty() && self.state.paid == Some(0);
         if kept && self.state.origin_unseen {
             self.lacks_origin(Rule::R(3));
         }
-        self.judge(Rule::R(3), kept, "/actionCode", "CANCEL before TRANSFER, FINANCE and PAY", self.action());
+        let expected = ("CANCEL before TRANSFER, FINANCE and PAY", "CANCEL 须在 TRANSFER、FINANCE、PAY 之前");
+        self.judge(Rule::R(3), kept, "/actionCode", expected, Same(self.action()));
         self.not_pledged();
         self.state.stage = Stage::Cancelled;
     }

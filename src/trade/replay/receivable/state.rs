@@ -3,6 +3,7 @@
 
 use crate::trade::amount::Amount;
 use crate::trade::replay::identity::Identity;
+use crate::trade::said::Said;
 use crate::trade::seen::Day;
 
 /// The stage of its life. A pledge, a dispute and a financing stand beside it.
@@ -55,6 +56,31 @@ impl Stage {
             Self::Split => "split",
             Self::Cancelled => "cancelled",
         }
+    }
+
+    /// The stage in words.
+    #[must_use]
+    pub fn words(self) -> Said {
+        Said::from(match self {
+            Self::Applied => ("applied for", "已申请"),
+            Self::Accepted => ("accepted", "已承兑"),
+            Self::Rejected => ("rejected", "已拒绝"),
+            Self::Confirmed => ("confirmed", "已保兑"),
+            Self::Presented => ("presented for payment", "已提示付款"),
+            Self::PartlyPaid => ("paid in part", "部分兑付"),
+            Self::Defaulted => ("overdue and unpaid", "逾期违约"),
+            Self::Subrogated => ("paid by the confirmer, who is owed now", "保兑人已付款并代位"),
+            Self::Settled => ("settled", "已结清"),
+            Self::Split => ("split into parts", "已拆分"),
+            Self::Cancelled => ("cancelled", "已撤销"),
+        })
+    }
+}
+
+/// Its name, for a breach, and in Chinese its words.
+impl From<Stage> for Said {
+    fn from(stage: Stage) -> Self {
+        Self { en: stage.code().to_owned(), ..stage.words() }
     }
 }
 

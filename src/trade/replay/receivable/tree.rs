@@ -4,6 +4,7 @@ use crate::trade::amount::Amount;
 use crate::trade::replay::receivable::life::Lives;
 use crate::trade::replay::receivable::state::{Receivable, Stage};
 use crate::trade::rule::{Breach, Lack, Place, Rule, Severity, Sheet};
+use crate::trade::said::both;
 use std::collections::HashSet;
 
 /// Most nodes of one tree.
@@ -137,12 +138,11 @@ pub fn conserve(lives: &Lives, sheet: &mut Sheet) {
         match (tree.accepted, tree.together) {
             (Some(accepted), Some(together)) => sheet.judge(Rule::R(1), accepted == together, || {
                 let place = Place::new(root, "/body/children");
-                Breach::new(
-                    Severity::Error,
-                    place,
-                    format!("{accepted} in minor units, live parts and payments"),
-                    together,
-                )
+                let expected = both!(
+                    "{accepted} in minor units, live parts and payments",
+                    "存续各份与已付之和为 {accepted}（最小货币单位）"
+                );
+                Breach::new(Severity::Error, place, expected, together)
             }),
             _ if tree.withheld => {
                 let field = "/body/children".to_owned();

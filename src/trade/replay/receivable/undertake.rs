@@ -3,10 +3,15 @@
 use crate::trade::payload::{Element, Object};
 use crate::trade::replay::history::Entry;
 use crate::trade::replay::identity::{Comparison, Identity};
-use crate::trade::replay::receivable::machine::{Turn, called};
+use crate::trade::replay::receivable::machine::Turn;
 use crate::trade::replay::receivable::state::{Confirmation, InvoiceReference, Receivable, ShipmentReference, Stage};
+use crate::trade::rule::phrase::{ACCEPTOR, After, Before, CONFIRMER, OrLater, OrLess, POSITIVE, SELLER, Same, Words};
 use crate::trade::rule::{Lack, Rule, Severity};
+use crate::trade::said::both;
 use crate::trade::seen::{Day, Seen, element_object};
+
+/// Who may confirm.
+const ANOTHER: Words = ("another than the acceptor", "承兑人以外的一方");
 
 /// What the first record says the receivable is.
 pub(super) fn applied(entry: &Entry<'_>) -> Receivable {
@@ -61,7 +66,7 @@ impl Turn<'_, '_> {
     /// The first record of a receivable that nothing was split into.
     pub(super) fn apply(&mut self) {
         let (seller, acceptor) = (self.state.seller.clone(), self.state.acceptor.clone());
-        match self.signed_by(&[("seller", seller), ("acceptor", acceptor)]) {
+        match self.signed_by(&[(SELLER, seller), (ACCEPTOR, acceptor)]) {
             Some(0) => self.learn_seller(),
             Some(_) => self.state.acceptor.learn(&self.signer),
             None => {}
@@ -73,14 +78,13 @@ impl Turn<'_, '_> {
     pub(super) fn terms(&mut self) {
         let record = self.entry.record.record_id.clone();
         match self.body().see_amount("faceAmount", None).or_lack(&record, "/body/faceAmount") {
-            Ok(face) => self.judge(Rule::R(1), face.minor_units() > 0, "/body/faceAmount", "more than 0", face),
+            Ok(face) => self.judge(Rule::R(1), face.minor_units() > 0, "/body/faceAmount", POSITIVE, face),
             Err(lack) => self.sheet.lacks(Rule::R(1), lack),
         }
         self.one_currency();
         match (self.state.issue_date, self.state.maturity) {
             (Some(issued), Some(due)) => {
-                let expected = format!("after {issued}");
-                self.judge(Rule::R(8), issued < due, "/body/maturityDate", expected, due);
+                self.judge(Rule::R(8), issued < due, "/body/maturityDate", After(issued), due);
                 self.tenor(issued, due);
             }
             (None, _) => self.lacks_field(Rule::R(8), "issueDate"),
@@ -101,7 +105,9 @@ impl Turn<'_, '_> {
         let limits = [(Severity::Error, self.profile.longest_months), (Severity::Warning, self.profile.unusual_months)];
         let over = limits.into_iter().find(|&(_, months)| last(months).is_some_and(|last| due > last));
         if let Some((severity, months)) = over {
-            let expected = format!("{} months after {issued} at most ({code})", months.unwrap_or_default());
+            let months = months.unwrap_or_default();
+            let expected =
+                both!("{months} months after {issued} at most ({code})", "{issued} 起不超过 {months} 个月（{code}）");
             self.weighs(severity, Rule::R(8), "/body/maturityDate", expected, due);
         }
     }
@@ -112,7 +118,8 @@ impl Turn<'_, '_> {
         for invoice in self.state.invoices.clone() {
             let Some(total) = invoice.total else { continue };
             let field = format!("{}/totalInvoiceAmount", invoice.field);
-            self.judge(Rule::R(7), total.currency() == face.currency(), &field, face.currency(), total.currency());
+            let (expected, found) = (face.currency(), total.currency());
+            self.judge(Rule::R(7), expected == found, &field, Same(expected), Same(found));
         }
     }
 
@@ -127,21 +134,22 @@ impl Turn<'_, '_> {
     /// The debtor undertakes to pay.
     pub(super) fn accept(&mut self) {
         let acceptor = self.state.acceptor.clone();
-        if self.signed_by(&[("acceptor", acceptor)]).is_some() {
+        if self.signed_by(&[(ACCEPTOR, acceptor)]).is_some() {
             self.state.acceptor.learn(&self.signer);
         }
         let first = self.state.stage == Stage::Applied;
-        self.judge(Rule::R(3), first, "/actionCode", "ACCEPT once, and first", self.state.stage.code());
+        let once = ("ACCEPT once, and first", "首先且仅一次 ACCEPT");
+        self.judge(Rule::R(3), first, "/actionCode", once, self.state.stage);
         if !first {
             return;
         }
         self.state.stage = Stage::Accepted;
         let Some(accepted) = self.amount(Rule::R(3), "acceptedAmount") else { return };
         self.state.accepted = Some(accepted);
-        self.judge(Rule::R(3), accepted.minor_units() > 0, "/body/acceptedAmount", "more than 0", accepted);
+        self.judge(Rule::R(3), accepted.minor_units() > 0, "/body/acceptedAmount", POSITIVE, accepted);
         if let Some(face) = self.state.face {
             let within = accepted.minor_units() <= face.minor_units();
-            self.judge(Rule::R(3), within, "/body/acceptedAmount", format!("{face} or less"), accepted);
+            self.judge(Rule::R(3), within, "/body/acceptedAmount", OrLess(face), accepted);
         }
         self.within_invoices(accepted.minor_units());
     }
@@ -153,7 +161,8 @@ impl Turn<'_, '_> {
         match totals {
             Some(totals) if !totals.is_empty() => {
                 let sum: i128 = totals.iter().map(|total| total.minor_units()).sum();
-                let expected = format!("invoices' total {sum} in minor units, or less");
+                let expected =
+                    both!("invoices' total {sum} in minor units, or less", "不超过发票总额 {sum}（最小货币单位）");
                 self.judge(Rule::R(3), accepted <= sum, "/body/acceptedAmount", expected, accepted);
             }
             _ => {
@@ -166,11 +175,12 @@ impl Turn<'_, '_> {
     /// The debtor refuses.
     pub(super) fn reject(&mut self) {
         let acceptor = self.state.acceptor.clone();
-        if self.signed_by(&[("acceptor", acceptor)]).is_some() {
+        if self.signed_by(&[(ACCEPTOR, acceptor)]).is_some() {
             self.state.acceptor.learn(&self.signer);
         }
         let first = self.state.stage == Stage::Applied;
-        self.judge(Rule::R(3), first, "/actionCode", "REJECT before ACCEPT", self.state.stage.code());
+        let expected = ("REJECT before ACCEPT", "REJECT 须在 ACCEPT 之前");
+        self.judge(Rule::R(3), first, "/actionCode", expected, self.state.stage);
         if first {
             self.state.stage = Stage::Rejected;
         }
@@ -181,9 +191,11 @@ impl Turn<'_, '_> {
         self.accepted_first();
         if rank == 1 {
             let none = self.state.confirmations.is_empty();
-            self.judge(Rule::R(3), none, "/actionCode", "one CONFIRM, then RECONFIRM", self.action());
+            let one = ("one CONFIRM, then RECONFIRM", "仅一次 CONFIRM，其后为 RECONFIRM");
+            self.judge(Rule::R(3), none, "/actionCode", one, Same(self.action()));
             let untouched = self.state.transfers == 0 && self.state.financings.is_empty() && self.state.paid == Some(0);
-            self.judge(Rule::R(4), untouched, "/actionCode", "CONFIRM before TRANSFER, FINANCE and PAY", self.action());
+            let early = ("CONFIRM before TRANSFER, FINANCE and PAY", "CONFIRM 须在 TRANSFER、FINANCE、PAY 之前");
+            self.judge(Rule::R(4), untouched, "/actionCode", early, Same(self.action()));
         }
         self.confirmer_is_another();
         let amount = self.amount(Rule::R(3), "amount");
@@ -193,8 +205,7 @@ impl Turn<'_, '_> {
         }
         let expiry = self.body().see_day("expiryDate");
         if let (Seen::Shown(expiry), Some(maturity)) = (expiry, self.state.maturity) {
-            let expected = format!("{maturity} or later");
-            self.judge(Rule::R(3), expiry >= maturity, "/body/expiryDate", expected, expiry);
+            self.judge(Rule::R(3), expiry >= maturity, "/body/expiryDate", OrLater(maturity), expiry);
         }
         self.state.confirmations.push(Confirmation {
             rank,
@@ -212,18 +223,16 @@ impl Turn<'_, '_> {
     fn confirmer_is_another(&mut self) {
         if let Seen::Shown(party) = self.body().see_party("confirmer") {
             let named = Identity::of(&party);
-            self.signed_by(&[("confirmer", named)]);
+            self.signed_by(&[(CONFIRMER, named)]);
         }
         match self.state.acceptor.compare(&self.signer) {
             Comparison::Same(_) => {
-                let found = called(&self.signer);
-                self.broken(Rule::R(3), "/actor/key", "another than the acceptor", found);
+                self.broken(Rule::R(3), "/actor/key", ANOTHER, self.signer.said());
             }
             Comparison::Different => self.sheet.held(Rule::R(3)),
             Comparison::Unknown => {
                 let record = self.entry.record.record_id.clone();
-                let expected = "another than the acceptor".to_owned();
-                self.sheet.lacks(Rule::R(3), Lack::Signer { record, expected });
+                self.sheet.lacks(Rule::R(3), Lack::Signer { record, expected: ANOTHER.into() });
             }
         }
     }
@@ -234,13 +243,14 @@ impl Turn<'_, '_> {
         if before == 0 && self.state.origin_unseen {
             return self.lacks_origin(Rule::R(3));
         }
-        self.judge(Rule::R(3), before > 0, "/actionCode", "CONFIRM before", self.action());
+        self.judge(Rule::R(3), before > 0, "/actionCode", Before("CONFIRM"), Same(self.action()));
         let again = self
             .state
             .confirmations
             .iter()
             .any(|earlier| matches!(earlier.confirmer.compare(&self.signer), Comparison::Same(_)));
-        self.judge(Rule::R(3), !again, "/actor/key", "another than the confirmers before", called(&self.signer));
+        let fresh = ("another than the confirmers before", "此前保兑人以外的一方");
+        self.judge(Rule::R(3), !again, "/actor/key", fresh, self.signer.said());
         if let Seen::Shown(rank) = self.body().see_count("rank") {
             self.judge(Rule::R(3), rank == before + 1, "/body/rank", before + 1, rank);
         }

@@ -6,6 +6,7 @@ use crate::trade::replay::shipment::event::{Told, Vessel};
 use crate::trade::replay::shipment::records::Papers;
 use crate::trade::replay::shipment::{Shipment, release, route, seals};
 use crate::trade::rule::{Breach, Lack, Place, Rule, Severity, Sheet};
+use crate::trade::said::both;
 use crate::trade::seen::Seen;
 use std::collections::HashMap;
 
@@ -178,8 +179,10 @@ fn singular(bills: &[Bill], sheet: &mut Sheet) {
             continue;
         }
         let place = Place::new(record(bill), "/subject");
-        let expected = format!("one live document {}", bill.reference);
-        let breach = Breach::new(Severity::Error, place, expected, "another history with a live one");
+        let reference = &bill.reference;
+        let expected = both!("one live document {reference}", "仅一份有效单证 {reference}");
+        let found = ("another history with a live one", "另一历史中还有一份有效单证");
+        let breach = Breach::new(Severity::Error, place, expected, found);
         sheet.broken(Rule::S(11), breach.against(Place::new(record(first), "/subject")));
     }
 }

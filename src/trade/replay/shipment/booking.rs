@@ -2,7 +2,9 @@
 //! EBL 3.0 `shippingInstructionsStatus` and `updatedShippingInstructionsStatus`). Rule S4.
 
 use crate::trade::replay::shipment::event::{Moment, Told, see_un_location};
+use crate::trade::rule::phrase::NothingAfter;
 use crate::trade::rule::{Lack, Rule, Severity, Sheet};
+use crate::trade::said::{Said, both};
 use crate::trade::seen::{Seen, element_object};
 use std::collections::HashMap;
 
@@ -87,12 +89,13 @@ fn follows(told: &Told<'_>, from: Option<&str>, allowed: &[&str], sheet: &mut Sh
         return sheet.lacks(Rule::S(4), Lack::Record { what });
     }
     told.judge(sheet, Rule::S(4), Severity::Error, "/actionCode", allowed.contains(&told.code()), || {
+        let listed = allowed.join(", ");
         let expected = match (from, allowed.is_empty()) {
-            (Some(from), true) => format!("nothing after {from}"),
-            (Some(from), false) => format!("after {from}: {}", allowed.join(", ")),
-            (None, _) => format!("at first: {}", allowed.join(", ")),
+            (Some(from), true) => NothingAfter(from).into(),
+            (Some(from), false) => both!("after {from}: {listed}", "{from} 之后须为：{listed}"),
+            (None, _) => both!("at first: {listed}", "首先须为：{listed}"),
         };
-        (expected, told.code().to_owned())
+        (expected, Said::same(told.code()))
     });
 }
 

@@ -6,7 +6,9 @@ use crate::trade::replay::shipment::event::{Classifier, Location, Moment, Told, 
 use crate::trade::replay::shipment::phase::{Act, Next, next, spoken_of};
 use crate::trade::replay::shipment::retraction::Retractions;
 use crate::trade::replay::shipment::timeline::{Change, Row, Timeline};
+use crate::trade::rule::phrase::{OrLater, Same};
 use crate::trade::rule::{Breach, Lack, Rule, Severity, Sheet};
+use crate::trade::said::Said;
 use crate::trade::seen::Seen;
 
 /// Where a container is in its life.
@@ -53,6 +55,24 @@ impl Phase {
             Self::Delivered => "delivered",
             Self::EmptyReturned => "empty-returned",
         }
+    }
+
+    /// The phase in words.
+    #[must_use]
+    pub fn words(self) -> Said {
+        Said::from(match self {
+            Self::EmptyOut => ("taken empty from the depot", "空箱已提"),
+            Self::Stuffed => ("stuffed", "已装箱"),
+            Self::InTerminal => ("in the terminal, to be loaded", "已进港待装"),
+            Self::OnBoard => ("on board", "已装船"),
+            Self::Sailing => ("at sea", "航行中"),
+            Self::Arrived => ("on board, arrived", "已抵港未卸"),
+            Self::Discharged => ("discharged", "已卸船"),
+            Self::Released => ("discharged and released by customs", "已卸船并放行"),
+            Self::OutOfTerminal => ("out of the terminal", "已出闸"),
+            Self::Delivered => ("delivered", "已交付"),
+            Self::EmptyReturned => ("returned empty", "空箱已还"),
+        })
     }
 }
 
@@ -226,9 +246,8 @@ fn in_order(lanes: &[Vec<Told<'_>>], retractions: &Retractions, sheet: &mut Shee
                 continue;
             }
             if let Some(earlier) = before.filter(|earlier| told.ms < earlier.ms) {
-                let words = || format!("{} or later", earlier.moment().written);
-                let breach =
-                    Breach::new(Severity::Error, told.at("/body/eventDateTime"), words(), told.moment().written);
+                let (expected, found) = (OrLater(earlier.moment().written), Same(told.moment().written));
+                let breach = Breach::new(Severity::Error, told.at("/body/eventDateTime"), expected, found);
                 sheet.broken(Rule::S(4), breach.against(earlier.at("/body/eventDateTime")));
                 // What comes after is held to the latest time, not to the one that ran back.
                 continue;
@@ -283,14 +302,22 @@ impl<'a> Turn<'a> {
                 spoken_of(act)
             }
             Next::Refused(expected) => {
-                let phase = from.map_or("the first record", Phase::code);
-                let laden = match act.laden {
-                    Some(true) => " LADEN",
-                    Some(false) => " EMPTY",
-                    None => "",
+                let words = || {
+                    let (en, zh) = match from {
+                        Some(phase) => (phase.code(), phase.words().zh),
+                        None => ("the first record", "首条记录".to_owned()),
+                    };
+                    let laden = match act.laden {
+                        Some(true) => " LADEN",
+                        Some(false) => " EMPTY",
+                        None => "",
+                    };
+                    let code = act.code;
+                    (
+                        expected.into(),
+                        Said::new(format!("{code}{laden} in phase {en}"), format!("{code}{laden}（{zh}）")),
+                    )
                 };
-                let found = format!("{}{laden} in phase {phase}", act.code);
-                let words = || (expected.to_owned(), found);
                 told.judge(sheet, Rule::S(4), Severity::Error, "/actionCode", false, words);
                 spoken_of(act)
             }

@@ -5,6 +5,7 @@ use crate::trade::payload::{Node, Object};
 use crate::trade::record::Record;
 use crate::trade::replay::history::Entry;
 use crate::trade::rule::{Breach, Lack, Rule, Severity, Sheet};
+use crate::trade::said::Said;
 use crate::trade::seen::{Day, Seen, element_object};
 
 /// What an event says of itself (DCSA `eventClassifierCode`).
@@ -266,7 +267,7 @@ impl<'a> Told<'a> {
         severity: Severity,
         field: &str,
         right: bool,
-        words: impl FnOnce() -> (String, String),
+        words: impl FnOnce() -> (Said, Said),
     ) {
         sheet.judge(rule, right, || {
             let (expected, found) = words();

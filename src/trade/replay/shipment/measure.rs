@@ -3,7 +3,9 @@
 use crate::trade::amount::Decimal;
 use crate::trade::payload::{Node, Object};
 use crate::trade::replay::shipment::document::Document;
+use crate::trade::rule::phrase::OrMore;
 use crate::trade::rule::{Breach, Place, Rule, Severity, Sheet};
+use crate::trade::said::Said;
 use crate::trade::seen::{Seen, element_object};
 use serde_json::Value;
 use std::cmp::Ordering;
@@ -175,7 +177,7 @@ impl Sum {
         let Some(sum) = self.known(document, field, mass.unit, sheet) else { return };
         let right =
             mass.value.checked_cmp(sum).is_some_and(Ordering::is_ge) || self.mixed(mass.unit) && near(mass.value, sum);
-        sheet.judge(Rule::S(3), right, || breach(document, field, format!("{} or more", sum.trimmed()), mass.value));
+        sheet.judge(Rule::S(3), right, || breach(document, field, OrMore(sum.trimmed()), mass.value));
     }
 
     fn mixed(&self, unit: Unit) -> bool {
@@ -215,6 +217,6 @@ fn near(own: Decimal, other: Decimal) -> bool {
     scaled.zip(size).and_then(|(scaled, size)| scaled.checked_cmp(size)).is_some_and(Ordering::is_le)
 }
 
-fn breach(document: &Document<'_>, field: &str, expected: impl ToString, found: Decimal) -> Breach {
+fn breach(document: &Document<'_>, field: &str, expected: impl Into<Said>, found: Decimal) -> Breach {
     Breach::new(Severity::Warning, Place::new(document.record, field), expected, found.trimmed())
 }

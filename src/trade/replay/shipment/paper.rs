@@ -3,7 +3,9 @@
 use crate::trade::payload::Object;
 use crate::trade::replay::shipment::document::{Document, equipment_reference};
 use crate::trade::replay::shipment::measure::{Kind, Quantity, Sum};
+use crate::trade::rule::phrase::{OrEarlier, Same};
 use crate::trade::rule::{Breach, Place, Rule, Severity, Sheet};
+use crate::trade::said::Said;
 use crate::trade::seen::{Seen, element_object};
 use std::collections::HashMap;
 
@@ -88,8 +90,8 @@ fn listed(document: &Document<'_>, items: &[Item<'_>], hidden: bool, sheet: &mut
                 let breach = Breach::new(
                     Severity::Error,
                     Place::new(document.record, field),
-                    "a container of utilizedTransportEquipments",
-                    reference,
+                    ("a container of utilizedTransportEquipments", "utilizedTransportEquipments 所列的箱"),
+                    Same(reference),
                 );
                 sheet.broken(RULE, breach.against(Place::new(document.record, EQUIPMENT)));
             }
@@ -197,20 +199,24 @@ fn parties(document: &Document<'_>, sheet: &mut Sheet) {
     let field = format!("{PARTIES}/endorsee");
     match (to_order, consignee, endorsee) {
         (false, _, Seen::Shown(party)) => {
-            let found = format!("endorsee {}", party.called().unwrap_or_default());
+            let party = party.said();
+            let found = Said::new(format!("endorsee {}", party.en), format!("被背书人 {}", party.zh));
             let breach = Breach::new(
                 Severity::Error,
                 Place::new(document.record, field),
-                "no endorsee, since it is not to order",
+                ("no endorsee, since it is not to order", "非指示提单，不应有被背书人"),
                 found,
             );
             sheet.broken(RULE, breach.against(Place::new(document.record, "/body/isToOrder")));
         }
         (true, Seen::Shown(consignee), Seen::Shown(endorsee)) => {
-            let called = |who: &crate::trade::replay::identity::Identity| who.called().unwrap_or_default();
-            let found = format!("consignee {} and endorsee {}", called(&consignee), called(&endorsee));
-            let breach =
-                Breach::new(Severity::Error, Place::new(document.record, field), "consignee or endorsee", found);
+            let (one, other) = (consignee.said(), endorsee.said());
+            let found = Said::new(
+                format!("consignee {} and endorsee {}", one.en, other.en),
+                format!("收货人 {} 与被背书人 {}", one.zh, other.zh),
+            );
+            let expected = ("consignee or endorsee", "收货人、被背书人二者之一");
+            let breach = Breach::new(Severity::Error, Place::new(document.record, field), expected, found);
             sheet.broken(RULE, breach.against(Place::new(document.record, format!("{PARTIES}/consignee"))));
         }
         (false, _, Seen::Absent) | (true, Seen::Absent, _) | (true, _, Seen::Absent) => sheet.held(RULE),
@@ -227,14 +233,15 @@ fn dates(document: &Document<'_>, sheet: &mut Sheet) {
         Seen::Withheld => return sheet.lacks(RULE, document.lack("/body/shippedOnBoardDate", true)),
         Seen::Absent if flagged => {
             let place = Place::new(document.record, "/body/shippedOnBoardDate");
-            return sheet.broken(RULE, Breach::new(Severity::Error, place, "the day it was shipped on board", "none"));
+            let expected = ("the day it was shipped on board", "装船日期");
+            return sheet.broken(RULE, Breach::new(Severity::Error, place, expected, ("none", "无")));
         }
         Seen::Absent => return,
     };
     match document.day("issueDate") {
         Seen::Shown(issued) => sheet.judge(RULE, on_board <= issued, || {
             let place = Place::new(document.record, "/body/shippedOnBoardDate");
-            Breach::new(Severity::Error, place, format!("{issued} or earlier"), on_board)
+            Breach::new(Severity::Error, place, OrEarlier(issued), on_board)
                 .against(Place::new(document.record, "/body/issueDate"))
         }),
         hidden => sheet.lacks(RULE, document.lack("/body/issueDate", hidden == Seen::Withheld)),

@@ -5,6 +5,10 @@
 //! stripping by the cargo's side, customs, a vessel's departure and arrival.
 
 use crate::trade::replay::shipment::container::Phase;
+use crate::trade::rule::phrase::Words;
+
+/// What a container has to be that is said to be empty.
+const EMPTY: Words = ("a container that is empty", "须为空箱");
 
 /// An event as the machine sees it.
 #[derive(Debug, Clone, Copy)]
@@ -23,7 +27,7 @@ pub(super) enum Next {
     /// It stays in its phase.
     Stay,
     /// It may not follow: what would have to go before.
-    Refused(&'static str),
+    Refused(Words),
 }
 
 impl Act<'_> {
@@ -51,7 +55,7 @@ pub(super) fn next(from: Option<Phase>, full: Option<bool>, act: Act<'_>) -> Nex
     match act.code {
         "GTOT" => gate_out(from, act),
         "GTIN" => gate_in(from, act),
-        "PICK" | "DROP" | "STUF" | "STRP" if aboard => Next::Refused("DISC before"),
+        "PICK" | "DROP" | "STUF" | "STRP" if aboard => Next::Refused(("DISC before", "此前须有 DISC")),
         "PICK" => match from {
             None | Some(Phase::EmptyReturned) if act.may_be_empty() => Next::To(Phase::EmptyOut),
             None => Next::To(Phase::Stuffed),
@@ -62,48 +66,51 @@ pub(super) fn next(from: Option<Phase>, full: Option<bool>, act: Act<'_>) -> Nex
             Some(Phase::OutOfTerminal) if act.may_be_laden() => Next::Stay,
             Some(Phase::Stuffed) if act.may_be_laden() => Next::Stay,
             Some(Phase::EmptyOut | Phase::Delivered) if act.may_be_empty() => Next::Stay,
-            _ => Next::Refused("GTOT before"),
+            _ => Next::Refused(("GTOT before", "此前须有 GTOT")),
         },
         "STUF" => match from {
             None | Some(Phase::EmptyOut | Phase::EmptyReturned) => Next::To(Phase::Stuffed),
-            _ => Next::Refused("GTOT EMPTY before"),
+            _ => Next::Refused(("GTOT EMPTY before", "此前须有空箱 GTOT")),
         },
         "STRP" => match from {
-            _ if full == Some(false) => Next::Refused("a laden container"),
+            _ if full == Some(false) => Next::Refused(("a laden container", "须为重箱")),
             Some(Phase::OutOfTerminal | Phase::Delivered) => Next::To(Phase::Delivered),
             // Less than a container's load is handed out where the container is stripped, at a freight station.
             Some(Phase::Discharged | Phase::Released) if act.inland() => Next::To(Phase::Delivered),
-            _ => Next::Refused("GTOT LADEN before"),
+            _ => Next::Refused(("GTOT LADEN before", "此前须有重箱 GTOT")),
         },
         "LOAD" => match from {
             Some(Phase::InTerminal | Phase::Discharged) if act.may_be_laden() => Next::To(Phase::OnBoard),
-            _ => Next::Refused("GTIN LADEN, or DISC at a port of transshipment, before"),
+            _ => Next::Refused((
+                "GTIN LADEN, or DISC at a port of transshipment, before",
+                "此前须有重箱 GTIN，或在中转港 DISC",
+            )),
         },
         "DISC" => match aboard && act.may_be_laden() {
             true => Next::To(Phase::Discharged),
-            false => Next::Refused("LOAD before"),
+            false => Next::Refused(("LOAD before", "此前须有 LOAD")),
         },
         "RSEA" => match from {
             Some(Phase::InTerminal | Phase::Discharged | Phase::Released) => Next::Stay,
-            _ => Next::Refused("a container in a terminal"),
+            _ => Next::Refused(("a container in a terminal", "箱须在码头内")),
         },
         "INSP" => match from {
             Some(Phase::InTerminal | Phase::Discharged | Phase::Released | Phase::EmptyReturned) => Next::Stay,
-            _ => Next::Refused("a container in a terminal"),
+            _ => Next::Refused(("a container in a terminal", "箱须在码头内")),
         },
-        "AVPU" | "AVDO" if aboard => Next::Refused("DISC before"),
+        "AVPU" | "AVDO" if aboard => Next::Refused(("DISC before", "此前须有 DISC")),
         "CUSS" | "CUSI" => match from {
-            Some(Phase::Released) => Next::Refused("no selection by customs after CUSR"),
+            Some(Phase::Released) => Next::Refused(("no selection by customs after CUSR", "CUSR 之后海关不再布控")),
             Some(Phase::EmptyOut | Phase::OutOfTerminal | Phase::Delivered | Phase::EmptyReturned) => {
-                Next::Refused("a laden container before its delivery")
+                Next::Refused(("a laden container before its delivery", "交付前的重箱"))
             }
             _ => Next::Stay,
         },
         "CUSR" => match from {
             Some(Phase::Discharged) => Next::To(Phase::Released),
-            Some(Phase::Released) => Next::Refused("one CUSR"),
+            Some(Phase::Released) => Next::Refused(("one CUSR", "仅一次 CUSR")),
             Some(Phase::EmptyOut | Phase::Delivered | Phase::EmptyReturned) => {
-                Next::Refused("a laden container before its delivery")
+                Next::Refused(("a laden container before its delivery", "交付前的重箱"))
             }
             // Cleared for export, or for import while still at sea; and what comes too late is told under S12.
             _ => Next::Stay,
@@ -111,11 +118,11 @@ pub(super) fn next(from: Option<Phase>, full: Option<bool>, act: Act<'_>) -> Nex
         "RECEIVING" | "ACCEPTING" => match from {
             Some(Phase::OutOfTerminal) => Next::To(Phase::Delivered),
             None | Some(Phase::Delivered | Phase::EmptyReturned) => Next::Stay,
-            _ => Next::Refused("GTOT LADEN before"),
+            _ => Next::Refused(("GTOT LADEN before", "此前须有重箱 GTOT")),
         },
         "REJECTING" => match from {
             None | Some(Phase::OutOfTerminal | Phase::Delivered | Phase::EmptyReturned) => Next::Stay,
-            _ => Next::Refused("GTOT LADEN before"),
+            _ => Next::Refused(("GTOT LADEN before", "此前须有重箱 GTOT")),
         },
         _ => Next::Stay,
     }
@@ -129,7 +136,7 @@ fn gate_out(from: Option<Phase>, act: Act<'_>) -> Next {
         Some(Phase::Stuffed | Phase::OutOfTerminal) if act.may_be_laden() && (act.inland() || act.at_customer()) => {
             Next::Stay
         }
-        _ => Next::Refused(if act.laden == Some(false) { "a container that is empty" } else { "DISC before" }),
+        _ => Next::Refused(if act.laden == Some(false) { EMPTY } else { ("DISC before", "此前须有 DISC") }),
     }
 }
 
@@ -144,7 +151,11 @@ fn gate_in(from: Option<Phase>, act: Act<'_>) -> Next {
         None | Some(Phase::EmptyOut | Phase::OutOfTerminal | Phase::Delivered) if act.may_be_empty() => {
             Next::To(Phase::EmptyReturned)
         }
-        _ => Next::Refused(if act.laden == Some(false) { "a container that is empty" } else { "STUF or GTOT before" }),
+        _ => Next::Refused(if act.laden == Some(false) {
+            EMPTY
+        } else {
+            ("STUF or GTOT before", "此前须有 STUF 或 GTOT")
+        }),
     }
 }
 

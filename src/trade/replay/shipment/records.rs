@@ -12,6 +12,7 @@ use crate::trade::replay::shipment::retraction::Retractions;
 use crate::trade::replay::shipment::timeline::{Change, Row, Timeline};
 use crate::trade::replay::shipment::versions::{Version, Versions};
 use crate::trade::replay::shipment::{Chain, Lanes, Shipment, paper};
+use crate::trade::rule::phrase::{OrLater, Same};
 use crate::trade::rule::{Breach, Lack, Rule, Severity, Sheet};
 use crate::trade::seen::Seen;
 use std::collections::HashMap;
@@ -185,8 +186,7 @@ impl<'a> Reader<'_, 'a> {
                 true => told.moment().written,
                 false => told.record.action_date_time.clone(),
             };
-            let expected = format!("{} or later", text(earlier));
-            let breach = Breach::new(Severity::Error, told.at(field), expected, text(&told));
+            let breach = Breach::new(Severity::Error, told.at(field), OrLater(text(earlier)), Same(text(&told)));
             return self.sheet.broken(RULE, breach.against(earlier.at(field)));
         }
         if own_time {

@@ -7,6 +7,7 @@ use crate::trade::replay::shipment::container::Trip;
 use crate::trade::replay::shipment::document::Document;
 use crate::trade::replay::shipment::event::Told;
 use crate::trade::rule::{Breach, Lack, Place, Rule, Severity, Sheet};
+use crate::trade::said::{Said, both};
 use crate::trade::seen::Seen;
 
 const RULE: Rule = Rule::S(12);
@@ -76,21 +77,26 @@ fn surrendered(papers: &Papers<'_, '_>, told: &Told<'_>, at: i64, sheet: &mut Sh
         hidden => return sheet.lacks(RULE, papers.document.lack("/body/isToOrder", hidden == Seen::Withheld)),
     }
     let lack = || Lack::Record { what: format!("SACC of {}", papers.reference) };
-    let breach = |found: String| {
-        Breach::new(Severity::Error, told.at("/body/eventDateTime"), "after the carrier took the bill back", found)
+    let breach = |found: Said| {
+        let expected = ("after the carrier took the bill back", "承运人收回提单之后");
+        Breach::new(Severity::Error, told.at("/body/eventDateTime"), expected, found)
     };
     match papers.surrendered {
         Some(accepted) if accepted.record.action_time_ms <= at => sheet.held(RULE),
         Some(accepted) => {
-            let found = format!("{}, before {}", told.moment().written, accepted.record.action_date_time);
+            let found = too_early(&told.moment().written, &accepted.record.action_date_time);
             sheet.broken(RULE, breach(found).against(accepted.at("/actionDateTime")));
         }
         None if papers.known_until.is_some_and(|until| until >= at) => {
             let place = Place::new(papers.document.record, "/body/isToOrder");
-            sheet.broken(RULE, breach("no surrender accepted".to_owned()).against(place));
+            sheet.broken(RULE, breach(Said::new("no surrender accepted", "未见承运人接受交回")).against(place));
         }
         None => sheet.lacks(RULE, lack()),
     }
+}
+
+fn too_early(at: &str, than: &str) -> Said {
+    both!("{at}, before {than}", "{at}，早于 {than}")
 }
 
 fn customs(
@@ -102,8 +108,9 @@ fn customs(
     sure: bool,
     sheet: &mut Sheet,
 ) {
-    let breach = |found: String| {
-        Breach::new(Severity::Error, told.at("/body/eventDateTime"), "after customs released it", found)
+    let breach = |found: Said| {
+        let expected = ("after customs released it", "海关放行之后");
+        Breach::new(Severity::Error, told.at("/body/eventDateTime"), expected, found)
     };
     if released.iter().any(|release| release.ms.is_some_and(|ms| ms <= at)) {
         return sheet.held(RULE);
@@ -113,11 +120,11 @@ fn customs(
     }
     match released.first() {
         Some(release) => {
-            let found = format!("{}, before {}", told.moment().written, release.moment().written);
+            let found = too_early(&told.moment().written, &release.moment().written);
             sheet.broken(RULE, breach(found).against(release.at("/body/eventDateTime")));
         }
         None if sure && papers.known_until.is_some_and(|until| until >= at) => {
-            sheet.broken(RULE, breach("no release by customs".to_owned()));
+            sheet.broken(RULE, breach(Said::new("no release by customs", "未见海关放行")));
         }
         None => sheet.lacks(RULE, Lack::Record { what: format!("CUSR of {reference}") }),
     }

@@ -6,7 +6,9 @@ use crate::trade::replay::identity::{Comparison, Identity};
 use crate::trade::replay::shipment::Chain;
 use crate::trade::replay::shipment::content::{agree, digest, is_partial};
 use crate::trade::replay::shipment::event::Told;
+use crate::trade::rule::phrase::Words;
 use crate::trade::rule::{Breach, Lack, Rule, Severity, Sheet};
+use crate::trade::said::both;
 use crate::trade::seen::Seen;
 use std::collections::{HashMap, HashSet};
 
@@ -14,6 +16,7 @@ const TWICE: Rule = Rule::S(15);
 const TAKEN_BACK: Rule = Rule::S(13);
 const ID: &str = "/body/eventID";
 const RETRACTED: &str = "/body/retractedEventID";
+const AGAIN: Words = ("the same event again", "同一事件再次发布");
 
 /// What was taken back, and what is a second telling of the same event. Positions count in the entries.
 #[derive(Debug, Default)]
@@ -109,8 +112,7 @@ impl Retractions {
                     takes.push((*spot, found.told.entry));
                 }
                 Comparison::Different => {
-                    let called = |who: &Identity| who.called().unwrap_or_default();
-                    let breach = Breach::new(Severity::Error, spot.told.at("/actor/key"), called(&its), called(&own));
+                    let breach = Breach::new(Severity::Error, spot.told.at("/actor/key"), its.said(), own.said());
                     sheet.broken(TAKEN_BACK, breach.against(found.told.at("/actor/key")));
                 }
                 Comparison::Unknown => {
@@ -171,9 +173,15 @@ impl Retractions {
     fn same_number(&mut self, first: &Spot<'_, '_>, second: &Spot<'_, '_>, sheet: &mut Sheet) {
         let other = first.told.code() != second.told.code() || !agree(first.told.body(), second.told.body());
         if other || first.chain == second.chain {
-            let found = if other { "the same number for another event" } else { "the same event again" };
+            let found =
+                if other { ("the same number for another event", "同一编号用于另一事件") } else { AGAIN };
             let id = second.told.body().text("eventID").unwrap_or_default();
-            let breach = Breach::new(Severity::Error, second.told.at(ID), format!("one event {id}"), found);
+            let breach = Breach::new(
+                Severity::Error,
+                second.told.at(ID),
+                both!("one event {id}", "编号 {id} 只用于一个事件"),
+                found,
+            );
             sheet.broken(TWICE, breach.against(first.told.at(ID)));
             return;
         }
@@ -190,8 +198,8 @@ impl Retractions {
             self.repeated.insert(second.told.entry);
             return sheet.held(TWICE);
         }
-        let breach =
-            Breach::new(Severity::Error, second.told.at("/body"), "an event told once", "the same event again");
+        let expected = ("an event told once", "同一事件只发布一次");
+        let breach = Breach::new(Severity::Error, second.told.at("/body"), expected, AGAIN);
         sheet.broken(TWICE, breach.against(first.told.at("/body")));
     }
 }
@@ -218,8 +226,12 @@ fn missing(chains: &[Chain<'_>], spot: &Spot<'_, '_>, id: &str, later: bool, she
     let hidden = before.iter().find(|told| is_event(told) && told.body().see_text("eventID") == Seen::Withheld);
     match (spot.told.sure, hidden) {
         (true, None) => {
-            let found = if later { "told only later" } else { "no such event before" };
-            let breach = Breach::new(Severity::Error, spot.told.at(RETRACTED), format!("event {id} before"), found);
+            let found = match later {
+                true => ("told only later", "事后才发布"),
+                false => ("no such event before", "此前没有该事件"),
+            };
+            let expected = both!("event {id} before", "此前须有事件 {id}");
+            let breach = Breach::new(Severity::Error, spot.told.at(RETRACTED), expected, found);
             sheet.broken(TAKEN_BACK, breach);
         }
         (_, Some(hidden)) => sheet.lacks(TAKEN_BACK, hidden.withheld(ID)),

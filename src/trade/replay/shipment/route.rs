@@ -3,7 +3,9 @@
 use crate::trade::replay::shipment::container::Trip;
 use crate::trade::replay::shipment::document::Document;
 use crate::trade::replay::shipment::event::{Told, Vessel};
+use crate::trade::rule::phrase::{OrEarlier, OrLater, Same, any_of};
 use crate::trade::rule::{Breach, Lack, Place, Rule, Severity, Sheet};
+use crate::trade::said::{Said, both};
 use crate::trade::seen::{Day, Seen};
 
 const PLACES: Rule = Rule::S(5);
@@ -41,8 +43,8 @@ pub(super) fn places(shipped: &Shipped<'_, '_>, reference: &str, trip: &Trip<'_>
             (true, _) => sheet.held(PLACES),
             (false, Seen::Withheld) => sheet.lacks(PLACES, load.withheld("/body/isTransshipmentMove")),
             (false, _) => {
-                let found = load.un_location().shown().unwrap_or("a place not told");
-                let expected = "the port of loading, or a declared port of transshipment";
+                let found = load.un_location().shown().map_or(Said::new("a place not told", "未载明地点"), Said::same);
+                let expected = ("the port of loading, or a declared port of transshipment", "装货港，或已申报的中转港");
                 sheet.broken(PLACES, Breach::new(Severity::Error, load.at(PLACE), expected, found));
             }
         }
@@ -69,7 +71,7 @@ fn at_port(shipped: &Shipped<'_, '_>, told: &Told<'_>, port: &str, sheet: &mut S
     };
     match told.un_location() {
         Seen::Shown(found) => sheet.judge(PLACES, found == expected, || {
-            Breach::new(Severity::Error, told.at(PLACE), expected, found)
+            Breach::new(Severity::Error, told.at(PLACE), Same(expected), Same(found))
                 .against(Place::new(shipped.document.record, &field))
         }),
         hidden => match hidden.or_lack(&told.record.record_id, PLACE) {
@@ -149,8 +151,8 @@ fn on_named(shipped: &Shipped<'_, '_>, named: &[Vessel], told: &Told<'_>, sheet:
             false => sheet.lacks(VESSELS, shipped.document.lack("/body/transports/vesselVoyages", false)),
         };
     }
-    let expected = named.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ");
-    let breach = Breach::new(Severity::Warning, told.at("/body/vesselName"), expected, own.to_string());
+    let named: Vec<Said> = named.iter().map(|vessel| Same(vessel).into()).collect();
+    let breach = Breach::new(Severity::Warning, told.at("/body/vesselName"), any_of(&named), Same(own));
     sheet.broken(VESSELS, breach.against(Place::new(shipped.document.record, "/body/transports/vesselVoyages")));
 }
 
@@ -189,7 +191,8 @@ pub(super) fn on_board(shipped: &Shipped<'_, '_>, trips: &[(&str, Option<&Trip<'
     // The last loading may be among those that are not there: too late a date is then no breach.
     if right || !lacks || stated < day {
         sheet.judge(ON_BOARD, right, || {
-            Breach::new(Severity::Error, Place::new(document.record, FIELD), format!("{day}, the day of LOAD"), stated)
+            let expected = both!("{day}, the day of LOAD", "{day}（LOAD 当日）");
+            Breach::new(Severity::Error, Place::new(document.record, FIELD), expected, stated)
                 .against(load.at("/body/eventDateTime"))
         });
     }
@@ -220,12 +223,13 @@ pub(super) fn sailings(shipped: &Shipped<'_, '_>, trip: &Trip<'_>, sheet: &mut S
             (false, false) => at <= called,
         };
         sheet.judge(Rule::S(4), right, || {
+            let at = moved.moment().written;
             let expected = match (cancelled, late) {
-                (true, _) => format!("before {}", moved.moment().written),
-                (false, true) => format!("{} or earlier", moved.moment().written),
-                (false, false) => format!("{} or later", moved.moment().written),
+                (true, _) => both!("before {at}", "早于 {at}"),
+                (false, true) => OrEarlier(at).into(),
+                (false, false) => OrLater(at).into(),
             };
-            Breach::new(Severity::Error, call.at("/body/eventDateTime"), expected, call.moment().written)
+            Breach::new(Severity::Error, call.at("/body/eventDateTime"), expected, Same(call.moment().written))
                 .against(moved.at("/body/eventDateTime"))
         });
     }

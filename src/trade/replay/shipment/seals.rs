@@ -1,6 +1,7 @@
 //! Rule S8: a container is discharged under the seals it was loaded under, unless it was resealed between.
 
 use crate::trade::replay::shipment::container::Trip;
+use crate::trade::rule::phrase::Same;
 use crate::trade::rule::{Breach, Lack, Place, Rule, Severity, Sheet};
 use crate::trade::seen::Seen;
 
@@ -42,7 +43,7 @@ pub(super) fn judge(reference: &str, trip: &Trip<'_>, listed: Option<(Vec<&str>,
                 Some((before, place)) => {
                     compared = true;
                     sheet.judge(RULE, *before == seals, || {
-                        Breach::new(Severity::Warning, told.at(SEALS), before.join(", "), seals.join(", "))
+                        Breach::new(Severity::Warning, told.at(SEALS), Same(before.join(", ")), Same(seals.join(", ")))
                             .against(place.clone())
                     });
                 }

@@ -4,7 +4,9 @@
 use crate::trade::replay::identity::{Comparison, Identity, SameBy};
 use crate::trade::replay::shipment::document::{Document, Endorsee};
 use crate::trade::replay::shipment::event::Told;
+use crate::trade::rule::phrase::{Before, CARRIER, ENDORSEE, POSSESSOR, Same, Words, party};
 use crate::trade::rule::{Breach, Lack, Rule, Severity, Sheet};
+use crate::trade::said::Said;
 use crate::trade::seen::Seen;
 
 const TITLE: Rule = Rule::S(9);
@@ -100,13 +102,16 @@ impl Title {
     /// Whether it is right; and then whether a party was known by name alone.
     fn judge(&self, turn: &Turn<'_, '_>) -> Result<bool, Trouble> {
         let told = turn.told;
-        let wrong = |field: &str, expected: &str, found: &str| {
+        let code = || Said::same(told.code());
+        let wrong = |field: &str, expected: Said, found: Said| {
             Err(Trouble::Breach(TITLE, Breach::new(Severity::Error, told.at(field), expected, found)))
         };
         if told.code() == "ISSUE" {
             return match (self.issued, turn.carrier) {
-                (true, _) => wrong(ACTION, "one ISSUE", "another ISSUE"),
-                (false, Some(carrier)) => by(turn, carrier, "the issuing carrier", ACTOR, turn.signer, None),
+                (true, _) => {
+                    wrong(ACTION, ("one ISSUE", "仅一次 ISSUE").into(), ("another ISSUE", "又一次 ISSUE").into())
+                }
+                (false, Some(carrier)) => by(turn, carrier, CARRIER, ACTOR, turn.signer, None),
                 (false, None) => {
                     let what = format!("ISSUED of {}", told.record.subject.reference);
                     Err(Trouble::Lack(Lack::Record { what }))
@@ -114,16 +119,23 @@ impl Title {
             };
         }
         if !self.issued {
-            return wrong(ACTION, "ISSUE before", told.code());
+            return wrong(ACTION, Before("ISSUE").into(), code());
         }
         if self.closed {
-            return wrong(ACTION, "nothing after the carrier accepted its surrender", told.code());
+            let expected = ("nothing after the carrier accepted its surrender", "承运人接受交回后不得再有操作");
+            return wrong(ACTION, expected.into(), code());
         }
         let answer = told.is(&["SACC", "SURRENDERED", "SREJ"]);
         match (self.pending.is_some(), answer) {
-            (true, false) => return wrong(ACTION, "SACC or SREJ by the carrier", told.code()),
+            (true, false) => {
+                return wrong(ACTION, ("SACC or SREJ by the carrier", "承运人的 SACC 或 SREJ").into(), code());
+            }
             (false, true) => {
-                return wrong(ACTION, "SURRENDER_FOR_AMENDMENT or SURRENDER_FOR_DELIVERY before", told.code());
+                let expected = (
+                    "SURRENDER_FOR_AMENDMENT or SURRENDER_FOR_DELIVERY before",
+                    "此前须有 SURRENDER_FOR_AMENDMENT 或 SURRENDER_FOR_DELIVERY",
+                );
+                return wrong(ACTION, expected.into(), code());
             }
             (true, true) => return self.by_carrier(turn, ACTOR, turn.signer),
             (false, false) => {}
@@ -131,7 +143,7 @@ impl Title {
         if told.is(&["ENDORSE", "ENDORSE_TO_ORDER", "BLANK_ENDORSE"]) {
             self.endorsable(turn)?;
         }
-        let possessor = by(turn, &self.possessor, "the possessor", ACTOR, turn.signer, Some(&self.since));
+        let possessor = by(turn, &self.possessor, POSSESSOR, ACTOR, turn.signer, Some(&self.since));
         if told.is(&["SURRENDER_FOR_AMENDMENT", "SURRENDER_FOR_DELIVERY"]) {
             let to = match recipient(told) {
                 Seen::Shown(party) => self.by_carrier(turn, "/recipient", &party)?,
@@ -149,7 +161,7 @@ impl Title {
 
     fn by_carrier(&self, turn: &Turn<'_, '_>, field: &str, who: &Identity) -> Result<bool, Trouble> {
         match turn.carrier {
-            Some(carrier) => by(turn, carrier, "the issuing carrier", field, who, None),
+            Some(carrier) => by(turn, carrier, CARRIER, field, who, None),
             None => {
                 let what = format!("ISSUED of {}", turn.told.record.subject.reference);
                 Err(Trouble::Lack(Lack::Record { what }))
@@ -167,15 +179,16 @@ impl Title {
         match document.body.see_flag("isToOrder") {
             Seen::Shown(true) => {}
             Seen::Shown(false) => {
-                let breach =
-                    Breach::new(Severity::Error, told.at(ACTION), "no endorsement of a bill not to order", told.code())
-                        .against(crate::trade::rule::Place::new(document.record, "/body/isToOrder"));
+                let expected = ("no endorsement of a bill not to order", "非指示提单不得背书");
+                let breach = Breach::new(Severity::Error, told.at(ACTION), expected, Same(told.code()))
+                    .against(crate::trade::rule::Place::new(document.record, "/body/isToOrder"));
                 return Err(Trouble::Breach(Rule::S(10), breach));
             }
             hidden => return Err(Trouble::Lack(document.lack("/body/isToOrder", hidden == Seen::Withheld))),
         }
         if self.endorsed_out {
-            let breach = Breach::new(Severity::Error, told.at(ACTION), "no endorsement after ENDORSE", told.code());
+            let expected = ("no endorsement after ENDORSE", "ENDORSE 之后不得再背书");
+            let breach = Breach::new(Severity::Error, told.at(ACTION), expected, Same(told.code()));
             return Err(Trouble::Breach(TITLE, breach));
         }
         let first;
@@ -188,7 +201,7 @@ impl Title {
         };
         match endorsee {
             Endorsee::Bearer => Ok(()),
-            Endorsee::Named(party) => by(turn, party, "the endorsee", ACTOR, turn.signer, None).map(drop),
+            Endorsee::Named(party) => by(turn, party, ENDORSEE, ACTOR, turn.signer, None).map(drop),
             Endorsee::Unknown(lack) => Err(Trouble::Lack(lack.clone())),
         }
     }
@@ -277,17 +290,16 @@ fn recipient(told: &Told<'_>) -> Seen<Identity> {
 fn by(
     turn: &Turn<'_, '_>,
     role: &Identity,
-    words: &str,
+    words: Words,
     field: &str,
     who: &Identity,
     since: Option<&str>,
 ) -> Result<bool, Trouble> {
-    let called = |identity: &Identity| identity.called().unwrap_or_default();
     match role.compare(who) {
         Comparison::Same(by) => Ok(by == SameBy::Name),
         Comparison::Different => {
-            let expected = format!("{words}, {}", called(role));
-            Err(Trouble::Breach(TITLE, Breach::new(Severity::Error, turn.told.at(field), expected, called(who))))
+            let expected = party(words, &role.said());
+            Err(Trouble::Breach(TITLE, Breach::new(Severity::Error, turn.told.at(field), expected, who.said())))
         }
         Comparison::Unknown => Err(Trouble::Lack(match since {
             Some(since) if role.is_unknown() => {
@@ -297,9 +309,10 @@ fn by(
                 let record = &turn.told.record.record_id;
                 Lack::Record {
                     what: format!(
-                        "whose key signed {record} ({}), expected {words} {}",
+                        "whose key signed {record} ({}), expected {} {}",
                         turn.told.code(),
-                        called(role)
+                        words.0,
+                        role.called().unwrap_or_default()
                     ),
                 }
             }

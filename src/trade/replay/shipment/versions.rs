@@ -8,7 +8,9 @@ use crate::trade::replay::shipment::document::Document;
 use crate::trade::replay::shipment::event::Told;
 use crate::trade::replay::shipment::timeline::Change;
 use crate::trade::replay::shipment::title::{self, Effect, Purpose, Title};
+use crate::trade::rule::phrase::{CARRIER, OrLater, Same, party};
 use crate::trade::rule::{Breach, Lack, Rule, Severity, Sheet};
+use crate::trade::said::{Said, both};
 use crate::trade::seen::Seen;
 use std::collections::HashMap;
 
@@ -124,8 +126,8 @@ impl<'a> Versions<'a> {
         if let Some(earlier) = self.last
             && told.record.action_time_ms < earlier.record.action_time_ms
         {
-            let expected = format!("{} or later", earlier.record.action_date_time);
-            let found = &told.record.action_date_time;
+            let expected = OrLater(&earlier.record.action_date_time);
+            let found = Same(&told.record.action_date_time);
             let breach = Breach::new(Severity::Error, told.at("/actionDateTime"), expected, found);
             return sheet.broken(Rule::S(4), breach.against(earlier.at("/actionDateTime")));
         }
@@ -179,8 +181,11 @@ impl<'a> Versions<'a> {
         let repeats = version.by_title && version.status == Some(status);
         let right = repeats || status.may_follow(version.status, waybill);
         told.judge(sheet, Rule::S(4), Severity::Error, "/actionCode", right, || {
-            let before = version.status.map_or("nothing", Status::code);
-            (format!("what may follow {before}"), status.code().to_owned())
+            let expected = match version.status.map(Status::code) {
+                Some(before) => both!("what may follow {before}", "{before} 之后允许的状态"),
+                None => ("what may follow nothing", "允许作为起始的状态").into(),
+            };
+            (expected, Said::same(status.code()))
         });
     }
 
@@ -212,9 +217,8 @@ impl<'a> Versions<'a> {
             _ if asked => sheet.held(Rule::S(9)),
             Comparison::Same(_) => sheet.held(Rule::S(9)),
             Comparison::Different => {
-                let words = format!("the issuing carrier, {}", expected.called().unwrap_or_default());
-                let found = signer.called().unwrap_or_default();
-                sheet.broken(Rule::S(9), Breach::new(Severity::Error, told.at("/actor/key"), words, found));
+                let words = party(CARRIER, &expected.said());
+                sheet.broken(Rule::S(9), Breach::new(Severity::Error, told.at("/actor/key"), words, signer.said()));
             }
             Comparison::Unknown => {
                 let record = &told.record.record_id;
@@ -248,12 +252,12 @@ impl<'a> Versions<'a> {
         if let Some(live) = self.live.filter(|&live| live != at) {
             let status = self.all[live].status.map_or("", Status::code);
             let earlier = self.all[live].issued;
-            let breach = Breach::new(
-                Severity::Error,
-                told.at(SUB_REFERENCE),
-                "the version before surrendered for amendment, or void",
-                format!("{} {status}", self.all[live].sub_reference.as_deref().unwrap_or("the version before")),
-            );
+            let found = match &self.all[live].sub_reference {
+                Some(version) => Said::same(format!("{version} {status}")),
+                None => both!("the version before {status}", "前一版本 {status}"),
+            };
+            let expected = ("the version before surrendered for amendment, or void", "前一版本已交回修改或作废");
+            let breach = Breach::new(Severity::Error, told.at(SUB_REFERENCE), expected, found);
             return sheet.broken(
                 SINGULAR,
                 match earlier {
@@ -266,11 +270,9 @@ impl<'a> Versions<'a> {
             (Seen::Withheld, _) => sheet.lacks(SINGULAR, told.withheld(SUB_REFERENCE)),
             (Seen::Shown(own), before) if Some(own) != before.as_deref() => sheet.held(SINGULAR),
             (own, _) => {
-                let found = own.shown().unwrap_or("none");
-                sheet.broken(
-                    SINGULAR,
-                    Breach::new(Severity::Error, told.at(SUB_REFERENCE), "a number of its own", found),
-                );
+                let found = own.shown().map_or(Said::new("none", "无"), Said::same);
+                let expected = ("a number of its own", "自己的版本号");
+                sheet.broken(SINGULAR, Breach::new(Severity::Error, told.at(SUB_REFERENCE), expected, found));
             }
         }
     }
