@@ -101,6 +101,25 @@ impl fmt::Display for Amount {
     }
 }
 
+/// Minor units of the currency of an amount, where that amount is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Money {
+    /// How many.
+    pub minor_units: i128,
+    /// An amount of that currency.
+    pub like: Option<Amount>,
+}
+
+impl fmt::Display for Money {
+    /// As an amount; the bare number where the currency is not known.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.like {
+            Some(like) => like.of_same_currency(self.minor_units).fmt(f),
+            None => self.minor_units.fmt(f),
+        }
+    }
+}
+
 /// A decimal number in its plain form: an optional minus, digits without leading zeros, and perhaps a point and digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Decimal {

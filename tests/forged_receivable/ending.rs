@@ -34,7 +34,7 @@ fn paid_too_much_to_another_or_by_another() {
             paid,
             |trading, of| trading.on(DAY, BUYER, of, "PAY", Some(SUPPLIER), json!({"amount": "34300.01"})),
             "R9 *-7 /body/amount",
-            "3430000 in minor units, or less",
+            "34300.00 EUR or less",
             "34300.01 EUR",
         ),
         forgery(
@@ -42,7 +42,7 @@ fn paid_too_much_to_another_or_by_another() {
             paid,
             |trading, of| trading.on(DAY, BUYER, of, "SETTLE", Some(SUPPLIER), json!({"amount": "34299.99"})),
             "R9 *-7 /body/amount",
-            "3430000 in minor units",
+            "34300.00 EUR",
             "34299.99 EUR",
         ),
         forgery(
@@ -106,7 +106,7 @@ fn called_overdue_or_presented_or_ended_by_who_may_not() {
                 trading.on("2026-05-23T08:00:00Z", SUPPLIER, of, "DEFAULT", None, body)
             },
             "R10 *-7 /body/unpaidAmount",
-            "3430000 in minor units",
+            "34300.00 EUR",
             "84300.00 EUR",
         ),
         forgery(

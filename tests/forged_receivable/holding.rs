@@ -68,7 +68,7 @@ fn transferred_by_who_does_not_hold_it() {
             confirmed,
             |trading, of| trading.say(SELLER, of, "TRANSFER", Some(SUPPLIER), json!({"amount": "50000.00"})),
             "R1 *-4 /body/amount",
-            "8430000 in minor units, or SPLIT before",
+            "84300.00 EUR, or SPLIT before",
             "50000.00 EUR",
         ),
         forgery(
@@ -117,8 +117,8 @@ fn split_into_more_or_other_than_there_is() {
             confirmed,
             |trading, of| trading.say(SELLER, of, "SPLIT", None, parts(of, ["50000.00", "34300.01"])),
             "R1 *-4 /body/children",
-            "8430000 in minor units",
-            "8430001",
+            "84300.00 EUR",
+            "84300.01 EUR",
         ),
         forgery(
             "a part of less than nothing, to make another larger",
@@ -244,7 +244,7 @@ fn pledged_and_financed_against_who_has_it() {
             |trading, of| trading.say(SELLER, of, "FINANCE", Some(FINANCIER), financing("67440.01")),
             "R11 *-4 /body/TotalFinancedAmount",
             "acceptedAmount × AppliedPercentage or less",
-            "6744001",
+            "67440.01 EUR",
         ),
         forgery(
             "financed twice",

@@ -80,7 +80,10 @@ fn a_similar_copy_is_a_named_warning() {
         assert_eq!(together.conclusion, Conclusion::GenuineNotProvenCurrent);
         let twice = "registered twice (similarly): RCV-1 and RCV-1-COPY".to_owned();
         // Both together are more than the invoice, if it is one.
-        assert_eq!(doubles(&together), (Outcome::Passed, Some(Severity::Warning), vec![twice, "16860000".to_owned()]));
+        assert_eq!(
+            doubles(&together),
+            (Outcome::Passed, Some(Severity::Warning), vec![twice, "168600.00 EUR".to_owned()])
+        );
         let trade = together.trade.unwrap();
         let risk = trade.answers.last().unwrap();
         let said = "may stand behind two receivables (similar, not the same): RCV-1 and RCV-1-COPY.";

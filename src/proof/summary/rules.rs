@@ -84,11 +84,12 @@ pub(super) fn broken_notes(sheet: &Sheet) -> Vec<NoteView> {
             let Ruling::Broken { breaches, .. } = &ruling else { unreachable!("only what is broken weighs") };
             let words = rule.words();
             let heaviest = breaches.iter().find(|breach| breach.severity == Severity::Error);
-            let at = heaviest.and_then(|breach| breach.places.first()).map(place).unwrap_or_default();
+            // The record is enough here: the field stands with the rule.
+            let record = heaviest.and_then(|breach| breach.places.first()).map_or("", |place| &place.record);
             note(
                 Tone::Bad,
-                format!("Breaks rule {} ({at}): {}", rule.code(), words.english),
-                format!("违反规则 {}（{at}）：{}", rule.code(), words.chinese),
+                format!("Breaks rule {} (in {record}): {}", rule.code(), words.english),
+                format!("违反规则 {}（{record}）：{}", rule.code(), words.chinese),
             )
         })
         .collect()

@@ -3,7 +3,7 @@
 //! No text becomes a [`Said`] by itself: whoever names one says by [`Same`] that it reads the same in every language, or gives
 //! the Chinese beside it. A phrase is made of its value only where a rule is broken.
 
-use crate::trade::amount::{Amount, Decimal};
+use crate::trade::amount::{Amount, Decimal, Money};
 use crate::trade::said::{Said, both};
 use crate::trade::seen::Day;
 use std::fmt::Display;
@@ -37,7 +37,7 @@ macro_rules! same {
     };
 }
 
-same!(Amount, Decimal, Day, i128, u64, usize);
+same!(Amount, Money, Decimal, Day, i128, u64, usize);
 
 macro_rules! phrases {
     ($($(#[$meaning:meta])* $name:ident($english:literal, $chinese:literal);)*) => {
@@ -65,8 +65,16 @@ phrases! {
     OrLess("{0} or less", "不超过 {0}");
     /// A quantity, or more of it.
     OrMore("{0} or more", "不少于 {0}");
-    /// An amount as a whole number of the currency's smallest unit.
-    MinorUnits("{0} in minor units", "{0}（最小货币单位）");
+    /// What is outstanding, unless it was split.
+    OrSplitBefore("{0}, or SPLIT before", "{0}，否则此前须有 SPLIT");
+    /// The most that receivables on one invoice may come to.
+    OnOneInvoice("{0} or less, on one invoice", "同一发票合计不超过 {0}");
+    /// What the invoices ask for together.
+    InvoicesTotal("invoices' total {0}, or less", "不超过发票总额 {0}");
+    /// What is paid out of what is financed.
+    LessInterest("{0} less rate × days / 360 or 365", "{0} 减去 利率 × 天数 / 360 或 365");
+    /// What was accepted at the root of a tree.
+    PartsAndPayments("{0}, live parts and payments", "存续各份与已付之和为 {0}");
     /// An action, by its code, that has to go before.
     Before("{0} before", "此前须有 {0}");
     /// An action or a state, by its code, that is the last.

@@ -1,12 +1,13 @@
 //! Who else may claim a receivable (rule R13), and invoices that are financed twice (rule R6). Both see only the records that
 //! were given, and say so.
 
+use crate::trade::amount::Amount;
 use crate::trade::replay::history::Entry;
 use crate::trade::replay::identity::{Comparison, Identity, SameBy, plain};
 use crate::trade::replay::receivable::life::{Life, Lives};
 use crate::trade::replay::receivable::state::{InvoiceReference, Receivable, Stage};
 use crate::trade::replay::receivable::tree::root_of;
-use crate::trade::rule::phrase::{FINANCIER, HOLDER, PLEDGEE, TRANSFEREE, Words, and, listed};
+use crate::trade::rule::phrase::{FINANCIER, HOLDER, OnOneInvoice, PLEDGEE, TRANSFEREE, Words, and, listed};
 use crate::trade::rule::{Breach, Lack, Place, Rule, Severity, Sheet};
 use crate::trade::said::{Said, both};
 use std::collections::HashMap;
@@ -158,7 +159,7 @@ fn weight(likeness: Likeness) -> Severity {
 /// Σ of live receivables on an invoice, held against its total. Receivables that share it may be meant to: each a part of it.
 fn over_invoice(lives: &Lives, places: &[(usize, usize)], likeness: Likeness, sheet: &mut Sheet) {
     let mut sum = 0_i128;
-    let mut total: Option<(i128, Place)> = None;
+    let mut total: Option<(Amount, Place)> = None;
     for &(at, number) in places {
         let Some(state) = &lives.lives[at].state else { return };
         let invoice = &state.invoices[number];
@@ -168,15 +169,13 @@ fn over_invoice(lives: &Lives, places: &[(usize, usize)], likeness: Likeness, sh
             return;
         }
         sum += owed.minor_units();
-        if total.as_ref().is_none_or(|(most, _)| own.minor_units() > *most) {
-            total = Some((own.minor_units(), Place::new(&invoice.record, &invoice.field)));
+        if total.as_ref().is_none_or(|(most, _)| own.minor_units() > most.minor_units()) {
+            total = Some((own, Place::new(&invoice.record, &invoice.field)));
         }
     }
     if let Some((total, place)) = total {
-        sheet.judge(Rule::R(6), sum <= total, || {
-            let expected =
-                both!("{total} or less, in minor units, on one invoice", "同一发票合计不超过 {total}（最小货币单位）");
-            Breach::new(weight(likeness), place, expected, sum)
+        sheet.judge(Rule::R(6), sum <= total.minor_units(), || {
+            Breach::new(weight(likeness), place, OnOneInvoice(total), total.of_same_currency(sum))
         });
     }
 }

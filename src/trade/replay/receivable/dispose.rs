@@ -4,7 +4,9 @@ use crate::trade::amount::Decimal;
 use crate::trade::replay::identity::{Comparison, Identity};
 use crate::trade::replay::receivable::machine::Turn;
 use crate::trade::replay::receivable::state::{Financing, Part, Pledge, Stage};
-use crate::trade::rule::phrase::{Before, FINANCIER, HOLDER, MinorUnits, OrLess, PLEDGEE, POSITIVE, Same};
+use crate::trade::rule::phrase::{
+    Before, FINANCIER, HOLDER, LessInterest, OrLess, OrSplitBefore, PLEDGEE, POSITIVE, Same,
+};
 use crate::trade::rule::{Lack, Rule, Severity};
 use crate::trade::said::both;
 use crate::trade::seen::{Seen, element_object};
@@ -34,10 +36,7 @@ impl Turn<'_, '_> {
             && let Some(outstanding) = self.state.outstanding()
         {
             let whole = amount.minor_units() == outstanding;
-            let expected = both!(
-                "{outstanding} in minor units, or SPLIT before",
-                "{outstanding}（最小货币单位），否则此前须有 SPLIT"
-            );
+            let expected = OrSplitBefore(self.state.money(outstanding));
             self.judge(Rule::R(1), whole, "/body/amount", expected, amount);
         }
         self.state.transfers += 1;
@@ -124,7 +123,8 @@ impl Turn<'_, '_> {
         }
         match (sum, self.state.outstanding()) {
             (Some(sum), Some(outstanding)) => {
-                self.judge(Rule::R(1), sum == outstanding, "/body/children", MinorUnits(outstanding), sum);
+                let [expected, found] = [outstanding, sum].map(|minor_units| self.state.money(minor_units));
+                self.judge(Rule::R(1), sum == outstanding, "/body/children", expected, found);
             }
             (Some(_), None) => self.lacks_terms(Rule::R(1), "/body/faceAmount"),
             (None, _) => {}
@@ -226,6 +226,7 @@ impl Turn<'_, '_> {
                     );
                 };
                 let expected = OrLess(format!("{name} × AppliedPercentage"));
+                let financed = self.state.money(financed);
                 self.judge(Rule::R(11), left <= right, "/body/TotalFinancedAmount", expected, financed);
             }
             Seen::Withheld => {
@@ -235,7 +236,7 @@ impl Turn<'_, '_> {
             }
             Seen::Absent => {
                 let within = financed <= base.minor_units();
-                self.judge(Rule::R(11), within, "/body/TotalFinancedAmount", OrLess(base), financed);
+                self.judge(Rule::R(11), within, "/body/TotalFinancedAmount", OrLess(base), self.state.money(financed));
             }
         }
     }
@@ -263,10 +264,7 @@ impl Turn<'_, '_> {
         match right {
             true => self.sheet.held(Rule::R(11)),
             false => {
-                let expected = both!(
-                    "{financed} less rate × days / 360 or 365, in minor units",
-                    "{financed} 减去 利率 × 天数 / 360 或 365（最小货币单位）"
-                );
+                let expected = LessInterest(self.state.money(financed));
                 self.weighs(Severity::Warning, Rule::R(11), "/body/consideration", expected, paid_out);
             }
         }

@@ -3,9 +3,9 @@
 use crate::trade::replay::identity::{Comparison, Identity};
 use crate::trade::replay::receivable::machine::Turn;
 use crate::trade::replay::receivable::state::Stage;
-use crate::trade::rule::phrase::{ACCEPTOR, After, Before, CONFIRMER, HOLDER, MinorUnits, POSITIVE, Same, Words};
+use crate::trade::rule::phrase::{ACCEPTOR, After, Before, CONFIRMER, HOLDER, OrLess, POSITIVE, Same, Words};
 use crate::trade::rule::{Lack, Rule, Severity};
-use crate::trade::said::{Said, both};
+use crate::trade::said::both;
 use crate::trade::seen::{Day, Seen};
 
 impl Turn<'_, '_> {
@@ -40,12 +40,11 @@ impl Turn<'_, '_> {
             self.state.stage = if to_settle { Stage::Settled } else { Stage::PartlyPaid };
             return self.lacks_terms(Rule::R(9), "/body/amount");
         };
-        let expected: Said = match to_settle {
-            true => MinorUnits(outstanding).into(),
-            false => both!("{outstanding} in minor units, or less", "不超过 {outstanding}（最小货币单位）"),
-        };
-        let right = if to_settle { amount.minor_units() == outstanding } else { amount.minor_units() <= outstanding };
-        self.judge(Rule::R(9), right, "/body/amount", expected, amount);
+        let open = self.state.money(outstanding);
+        match to_settle {
+            true => self.judge(Rule::R(9), amount.minor_units() == outstanding, "/body/amount", open, amount),
+            false => self.judge(Rule::R(9), amount.minor_units() <= outstanding, "/body/amount", OrLess(open), amount),
+        }
         self.state.paid = self.state.paid.map(|paid| paid + amount.minor_units());
         self.state.stage = match self.state.outstanding() {
             Some(left) if left <= 0 => Stage::Settled,
@@ -101,7 +100,7 @@ impl Turn<'_, '_> {
         match (unpaid, self.state.outstanding()) {
             (Some(unpaid), Some(outstanding)) => {
                 let right = outstanding > 0 && unpaid.minor_units() == outstanding;
-                self.judge(Rule::R(10), right, "/body/unpaidAmount", MinorUnits(outstanding), unpaid);
+                self.judge(Rule::R(10), right, "/body/unpaidAmount", self.state.money(outstanding), unpaid);
             }
             (Some(_), None) => self.lacks_terms(Rule::R(10), "/body/amount"),
             (None, _) => {}
@@ -125,7 +124,7 @@ impl Turn<'_, '_> {
         self.judge(Rule::R(10), called_upon, "/actionCode", expected, self.state.stage);
         if let (Some(amount), Some(outstanding)) = (self.amount(Rule::R(10), "amount"), self.state.outstanding()) {
             let whole = amount.minor_units() == outstanding;
-            self.judge(Rule::R(10), whole, "/body/amount", MinorUnits(outstanding), amount);
+            self.judge(Rule::R(10), whole, "/body/amount", self.state.money(outstanding), amount);
         }
         self.payee();
         self.state.holder = self.signer.clone();

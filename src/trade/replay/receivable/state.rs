@@ -1,7 +1,7 @@
 //! What a receivable is after some record of its history: who owes, who holds, how much, until when, what stands behind it and
 //! what stands in its way.
 
-use crate::trade::amount::Amount;
+use crate::trade::amount::{Amount, Money};
 use crate::trade::replay::identity::Identity;
 use crate::trade::said::Said;
 use crate::trade::seen::Day;
@@ -213,6 +213,12 @@ impl Receivable {
     #[must_use]
     pub fn owed(&self) -> Option<Amount> {
         self.accepted.or(self.face)
+    }
+
+    /// So much in the currency that is owed.
+    #[must_use]
+    pub fn money(&self, minor_units: i128) -> Money {
+        Money { minor_units, like: self.owed() }
     }
 
     /// What is still to be paid, in minor units.

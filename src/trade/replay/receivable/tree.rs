@@ -1,10 +1,10 @@
 //! A split drawn as a tree: what was split into what, and that live parts and payments are together what was accepted.
 
-use crate::trade::amount::Amount;
+use crate::trade::amount::{Amount, Money};
 use crate::trade::replay::receivable::life::Lives;
 use crate::trade::replay::receivable::state::{Receivable, Stage};
+use crate::trade::rule::phrase::PartsAndPayments;
 use crate::trade::rule::{Breach, Lack, Place, Rule, Severity, Sheet};
-use crate::trade::said::both;
 use std::collections::HashSet;
 
 /// Most nodes of one tree.
@@ -138,11 +138,8 @@ pub fn conserve(lives: &Lives, sheet: &mut Sheet) {
         match (tree.accepted, tree.together) {
             (Some(accepted), Some(together)) => sheet.judge(Rule::R(1), accepted == together, || {
                 let place = Place::new(root, "/body/children");
-                let expected = both!(
-                    "{accepted} in minor units, live parts and payments",
-                    "存续各份与已付之和为 {accepted}（最小货币单位）"
-                );
-                Breach::new(Severity::Error, place, expected, together)
+                let money = |minor_units| Money { minor_units, like: lives.state(root).and_then(Receivable::owed) };
+                Breach::new(Severity::Error, place, PartsAndPayments(money(accepted)), money(together))
             }),
             _ if tree.withheld => {
                 let field = "/body/children".to_owned();

@@ -5,7 +5,9 @@ use crate::trade::replay::history::Entry;
 use crate::trade::replay::identity::{Comparison, Identity};
 use crate::trade::replay::receivable::machine::Turn;
 use crate::trade::replay::receivable::state::{Confirmation, InvoiceReference, Receivable, ShipmentReference, Stage};
-use crate::trade::rule::phrase::{ACCEPTOR, After, Before, CONFIRMER, OrLater, OrLess, POSITIVE, SELLER, Same, Words};
+use crate::trade::rule::phrase::{
+    ACCEPTOR, After, Before, CONFIRMER, InvoicesTotal, OrLater, OrLess, POSITIVE, SELLER, Same, Words,
+};
 use crate::trade::rule::{Lack, Rule, Severity};
 use crate::trade::said::both;
 use crate::trade::seen::{Day, Seen, element_object};
@@ -161,9 +163,9 @@ impl Turn<'_, '_> {
         match totals {
             Some(totals) if !totals.is_empty() => {
                 let sum: i128 = totals.iter().map(|total| total.minor_units()).sum();
-                let expected =
-                    both!("invoices' total {sum} in minor units, or less", "不超过发票总额 {sum}（最小货币单位）");
-                self.judge(Rule::R(3), accepted <= sum, "/body/acceptedAmount", expected, accepted);
+                let [total, accepted] = [sum, accepted].map(|minor_units| self.state.money(minor_units));
+                let within = accepted.minor_units <= sum;
+                self.judge(Rule::R(3), within, "/body/acceptedAmount", InvoicesTotal(total), accepted);
             }
             _ => {
                 let field = "/body/invoiceReferences".to_owned();
