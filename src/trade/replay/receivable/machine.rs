@@ -217,12 +217,14 @@ impl<'a> Turn<'a, '_> {
         expected: impl Into<Said>,
         found: impl Into<Said>,
     ) {
-        let place = || self.entry.at(field);
-        self.sheet.judge(rule, right, || Breach::new(Severity::Error, place(), expected, found));
+        match right {
+            true => self.sheet.held(rule),
+            false => self.broken(rule, field, expected, found),
+        }
     }
 
     pub(super) fn broken(&mut self, rule: Rule, field: &str, expected: impl Into<Said>, found: impl Into<Said>) {
-        self.weighs(Severity::Error, rule, field, expected, found);
+        self.write(Severity::Error, rule, field, expected.into(), found.into());
     }
 
     pub(super) fn weighs(
@@ -233,6 +235,11 @@ impl<'a> Turn<'a, '_> {
         expected: impl Into<Said>,
         found: impl Into<Said>,
     ) {
+        self.write(severity, rule, field, expected.into(), found.into());
+    }
+
+    /// One function for all of them, which keeps the client small.
+    fn write(&mut self, severity: Severity, rule: Rule, field: &str, expected: Said, found: Said) {
         self.sheet.broken(rule, Breach::new(severity, self.entry.at(field), expected, found));
     }
 
