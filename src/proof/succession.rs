@@ -29,10 +29,12 @@ pub(super) fn out_of_succession(entries: &[Placed<'_>]) -> Option<Finding> {
     }
     entries.iter().find_map(|Placed { at, recorded, index }| {
         let record_before = recorded.record().record().previous_record_hash?;
-        // A record that was entered twice has two entries, of which either can be the one that was followed.
+        // A record that was entered twice has two entries, of which either can be the one that was followed; the same entry may
+        // even lie in the log twice, and then the first is followed.
         let before = of_record.get(&(recorded.entry().asset_key(), record_before))?;
         let named = recorded.event().event().content().previous;
-        let Some((_, place)) = before.iter().find(|(leaf, _)| *leaf.as_bytes() == named) else {
+        let places = before.iter().filter(|(leaf, _)| *leaf.as_bytes() == named).map(|(_, place)| place);
+        let Some(place) = places.min() else {
             let expected = before.first().map(|(leaf, _)| encode_hex(leaf.as_bytes())).unwrap_or_default();
             let finding = Finding::failed("event-other-previous", format!("{at}event.prev"));
             return Some(finding.comparing(expected, encode_hex(&named)));

@@ -132,3 +132,23 @@ fn of_a_record_entered_twice_the_entry_that_was_followed_must_be_shown() {
     let wrong = failed(History, "event-other-previous", "event.prev").comparing(expected, found);
     assert_eq!(differences(&good, &report(&[again])), [wrong, waits(TradeRules, "history")]);
 }
+
+#[test]
+fn an_entry_that_lies_in_the_log_twice_is_followed_where_it_lies_first() {
+    let mut trading = Trading::default();
+    let confirmed = trading.confirmed("RCV-1");
+    let last = trading.say(SELLER, "RCV-1", "TRANSFER", Some(SUPPLIER), json!({}));
+    let again = trading.registry.enter(trading.registry.entries[confirmed].clone());
+    trading.seal();
+    let first = &trading.said_of("RCV-1")[..2];
+    let reader = Reader::of(&trading.registry);
+    let report = |shown: &[usize]| reader.examine_here(&trading.prove(last, &[first, shown].concat()));
+    let good = report(&[confirmed]);
+    assert_eq!(good.conclusion, Conclusion::GenuineNotProvenCurrent, "{:?}", good.first_problem());
+    for both in [[confirmed, again], [again, confirmed]] {
+        assert_eq!(differences(&good, &report(&both)), [], "{both:?}");
+    }
+    let wrong = failed(History, "event-before-previous", "logProof");
+    let wrong = wrong.comparing(format!("an index above {again}"), last);
+    assert_eq!(differences(&good, &report(&[again])), [wrong, waits(TradeRules, "history")]);
+}

@@ -6,7 +6,7 @@ use crate::proof::report::{LineReport, Problem};
 use crate::proof::trade_view::{BreachView, TradeView};
 
 /// What steps compare by in words: before and after a value, if there is one, in English and in Chinese.
-const PHRASES: [([&str; 2], [&str; 2]); 15] = [
+const PHRASES: [([&str; 2], [&str; 2]); 18] = [
     (["one of the digests that were signed", ""], ["已签名的摘要之一", ""]),
     (["a signature that does not fit", ""], ["与内容不符的签名", ""]),
     (["a signature by key ", ""], ["密钥 ", " 的签名"]),
@@ -18,6 +18,9 @@ const PHRASES: [([&str; 2], [&str; 2]); 15] = [
     (["one OP_RETURN output, vout[1]", ""], ["vout[1] 为唯一的 OP_RETURN 输出", ""]),
     (["a size of at least ", ""], ["大小至少为 ", ""]),
     (["an index below ", ""], ["小于 ", " 的序号"]),
+    (["an index above ", ""], ["大于 ", " 的序号"]),
+    (["the checkpoint and signatures that were verified", ""], ["已核验的检查点及其签名", ""]),
+    (["others", ""], ["其他检查点或签名", ""]),
     (["at least ", ""], ["至少 ", ""]),
     (["before ", ""], ["早于 ", ""]),
     (["", " bytes"], ["", " 字节"]),
@@ -93,6 +96,8 @@ mod tests {
             ("signature-wrong", "a signature by key 7f3c", "密钥 7f3c 的签名"),
             ("length-wrong", "31 bytes", "31 字节"),
             ("height-wrong", "at least 7", "至少 7"),
+            ("event-before-previous", "an index above 42", "大于 42 的序号"),
+            ("history-other-checkpoint", "others", "其他检查点或签名"),
         ] {
             assert_eq!(told(code, found, Lang::Zh), expected, "{code}");
         }
