@@ -321,14 +321,18 @@ impl Browser {
     /// Waits for a download whose name ends so, and reads it.
     ///
     /// # Errors
-    /// When none is whole within the time allowed.
+    /// When none is whole within the time allowed; an empty one never is.
     pub async fn downloaded(&self, name_end: &str) -> Outcome<Vec<u8>> {
         let since = Instant::now();
         while since.elapsed() < PATIENCE {
             for entry in std::fs::read_dir(self.driver.downloads())? {
                 let path = entry?.path();
                 if path.to_string_lossy().ends_with(name_end) {
-                    return Ok(std::fs::read(path)?);
+                    // Chromium keeps the name with an empty file, and puts the whole one in its place.
+                    let bytes = std::fs::read(path)?;
+                    if !bytes.is_empty() {
+                        return Ok(bytes);
+                    }
                 }
             }
             tokio::time::sleep(PAUSE).await;
