@@ -1,6 +1,6 @@
 //! Entries that name another entry before them than their records do, or that lie before it: their signers really signed that.
 
-use crate::differences::{differences, failed, not_checked, waits};
+use crate::differences::{Told, differences, failed, not_checked, waits};
 use crate::registry::{Entry, Reader, key};
 use crate::trading::{BANK, BUYER, SELLER, SUPPLIER, Trading};
 use plimsoll::crypto::hash::Hash;
@@ -110,6 +110,21 @@ fn an_entry_that_lies_before_the_one_it_follows() {
     assert_eq!(report.conclusion, Conclusion::NotGenuine);
 }
 
+/// Panics unless the last record is good with the entry that it follows, also beside another one of the same record, and wrong
+/// in this way with that one alone.
+fn either_is_shown(mut trading: Trading, last: usize, [followed, other]: [usize; 2], wrong: Told) {
+    trading.seal();
+    let first = &trading.said_of("RCV-1")[..2];
+    let reader = Reader::of(&trading.registry);
+    let report = |shown: &[usize]| reader.examine_here(&trading.prove(last, &[first, shown].concat()));
+    let good = report(&[followed]);
+    assert_eq!(good.conclusion, Conclusion::GenuineNotProvenCurrent, "{:?}", good.first_problem());
+    for both in [[followed, other], [other, followed]] {
+        assert_eq!(differences(&good, &report(&both)), [], "{both:?}");
+    }
+    assert_eq!(differences(&good, &report(&[other])), [wrong, waits(TradeRules, "history")]);
+}
+
 #[test]
 fn of_a_record_entered_twice_the_entry_that_was_followed_must_be_shown() {
     let mut trading = Trading::default();
@@ -119,18 +134,9 @@ fn of_a_record_entered_twice_the_entry_that_was_followed_must_be_shown() {
     let event = Event::sign(content, &key(BANK)).expect("well formed");
     let again = trading.registry.enter(Entry { sd_jwt, event });
     let last = trading.say(SELLER, "RCV-1", "TRANSFER", Some(SUPPLIER), json!({}));
-    trading.seal();
-    let first = &trading.said_of("RCV-1")[..2];
-    let reader = Reader::of(&trading.registry);
-    let report = |shown: &[usize]| reader.examine_here(&trading.prove(last, &[first, shown].concat()));
-    let good = report(&[confirmed]);
-    assert_eq!(good.conclusion, Conclusion::GenuineNotProvenCurrent, "{:?}", good.first_problem());
-    for both in [[confirmed, again], [again, confirmed]] {
-        assert_eq!(differences(&good, &report(&both)), [], "{both:?}");
-    }
     let [expected, found] = [again, confirmed].map(|at| encode_hex(&leaf(&trading, at)));
     let wrong = failed(History, "event-other-previous", "event.prev").comparing(expected, found);
-    assert_eq!(differences(&good, &report(&[again])), [wrong, waits(TradeRules, "history")]);
+    either_is_shown(trading, last, [confirmed, again], wrong);
 }
 
 #[test]
@@ -139,16 +145,7 @@ fn an_entry_that_lies_in_the_log_twice_is_followed_where_it_lies_first() {
     let confirmed = trading.confirmed("RCV-1");
     let last = trading.say(SELLER, "RCV-1", "TRANSFER", Some(SUPPLIER), json!({}));
     let again = trading.registry.enter(trading.registry.entries[confirmed].clone());
-    trading.seal();
-    let first = &trading.said_of("RCV-1")[..2];
-    let reader = Reader::of(&trading.registry);
-    let report = |shown: &[usize]| reader.examine_here(&trading.prove(last, &[first, shown].concat()));
-    let good = report(&[confirmed]);
-    assert_eq!(good.conclusion, Conclusion::GenuineNotProvenCurrent, "{:?}", good.first_problem());
-    for both in [[confirmed, again], [again, confirmed]] {
-        assert_eq!(differences(&good, &report(&both)), [], "{both:?}");
-    }
     let wrong = failed(History, "event-before-previous", "logProof");
     let wrong = wrong.comparing(format!("an index above {again}"), last);
-    assert_eq!(differences(&good, &report(&[again])), [wrong, waits(TradeRules, "history")]);
+    either_is_shown(trading, last, [confirmed, again], wrong);
 }

@@ -1,7 +1,7 @@
 //! A clearing round in answers: who settles, how much, what netting saves, and what is wrong.
 
 use crate::proof::summary::rules::broken_notes;
-use crate::proof::summary::{Replayed, note, unseen};
+use crate::proof::summary::{Replayed, namesake, note, unseen};
 use crate::proof::trade_view::{AnswerView, NoteView, Tone, TradeView};
 use crate::trade::amount::Amount;
 use crate::trade::record::Subject;
@@ -133,5 +133,6 @@ fn wrong(replayed: &Replayed<'_>) -> AnswerView {
         true => Said::new("Nothing that these records show", "所示记录未见问题"),
         false => Said::new("Something is wrong", "有问题"),
     };
+    notes.extend(namesake(replayed));
     AnswerView { question: Said::new("What is wrong?", "有何问题？"), answer, notes }
 }

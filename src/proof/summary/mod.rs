@@ -40,22 +40,18 @@ pub fn summarize(replayed: &Replayed<'_>) -> TradeView {
         "clearing-round" => clearing::tell(replayed, subject),
         _ => shipment::tell(replayed, subject),
     };
-    if let (Some(note), Some(risks)) = (namesake(replayed), view.answers.last_mut()) {
-        risks.notes.push(note);
-    }
     view.records = replayed.entries.len() as u64;
     view.flows = flows::rows(replayed);
     view.rules = rules::tell(replayed.sheet);
     view
 }
 
-/// That another asset given goes by the same reference. A container's number is its own wherever it is told of.
+/// That another asset given goes by the same reference.
 fn namesake(replayed: &Replayed<'_>) -> Option<NoteView> {
     let own = &replayed.entries[replayed.focus].record.subject;
     let same_name = |subject: &Subject| subject.scheme == own.scheme && subject.reference == own.reference;
     let mut others = replayed.entries.iter().map(|entry| &entry.record.subject);
-    let another = own.scheme != "equipment" && others.any(|other| other != own && same_name(other));
-    another.then(|| {
+    others.any(|other| other != own && same_name(other)).then(|| {
         let reference = &own.reference;
         note(
             Tone::Caution,

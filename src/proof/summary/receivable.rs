@@ -2,7 +2,7 @@
 
 use crate::proof::summary::rules::broken_notes;
 use crate::proof::summary::timeline;
-use crate::proof::summary::{Replayed, note, party_said, unseen};
+use crate::proof::summary::{Replayed, namesake, note, party_said, unseen};
 use crate::proof::trade_view::{AnswerView, Tone, TradeView, TreeRow};
 use crate::trade::record::Subject;
 use crate::trade::replay::receivable::claims::{Likeness, claimants};
@@ -267,6 +267,7 @@ fn wrong(replayed: &Replayed<'_>, life: &Life, state: &Receivable) -> AnswerView
             "这里只看得到所提供的记录：之后的记录或同一发票上的其他应收账款不会显示。",
         ));
     }
+    notes.extend(namesake(replayed));
     let worst = notes.iter().map(|note| note.tone).max();
     let answer = match worst {
         Some(Tone::Bad) => Said::new("Something is wrong", "有问题"),

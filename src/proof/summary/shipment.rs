@@ -1,7 +1,7 @@
 //! A shipment in answers: where is it, when, whose is it, may it leave?
 
 use crate::proof::summary::rules::broken_notes;
-use crate::proof::summary::{Replayed, note, party_said, unseen};
+use crate::proof::summary::{Replayed, namesake, note, party_said, unseen};
 use crate::proof::trade_view::{AnswerView, EventStanding, NoteView, TimelineRow, Tone, TradeView};
 use crate::trade::codes;
 use crate::trade::record::Subject;
@@ -111,10 +111,13 @@ fn questions(
         (Some(at), false) => Said::new(format!("{at}, {}", phase.en), format!("{at}，{}", phase.zh)),
         (None, _) => phase,
     };
+    let mut whose = whose(answers, told.bill);
+    // A container's number is its own, wherever it is told of; a bill's may be another's too.
+    whose.notes.extend(told.bill.and_then(|_| namesake(replayed)));
     vec![
         AnswerView { question: Said::new("Where is it?", "货在哪里？"), answer: located, notes: place },
         when(replayed, answers, told),
-        whose(answers, told.bill),
+        whose,
         released(replayed, answers),
     ]
 }
